@@ -1,0 +1,29 @@
+//! Why a registrant's record is protected.
+
+use crate::vocabulary::vocabulary;
+
+vocabulary! {
+    /// A ground of protection that an office records for a registrant.
+    Ground, "protection ground" {
+        SafetyRisk = "safety_risk", "disclosure would put life or safety at risk";
+        PrivateByRequest = "private_by_request", "made private at the registrant's request";
+        DomesticViolence = "domestic_violence", "victim of or threatened with domestic or dating violence";
+        LawEnforcement = "law_enforcement", "law enforcement officer";
+        ArmedForces = "armed_forces", "member of the armed forces";
+        PublicFigure = "public_figure", "public figure";
+        ProtectiveOrder = "protective_order", "protected by a court order";
+        HouseholdMember = "household_member", "lives with a protected registrant";
+        AtRisk = "at_risk", "designated as an at-risk voter";
+        AddressConfidentiality = "address_confidentiality", "participant in an address confidentiality program";
+        Judge = "judge", "judge or court officer";
+        /// The file itself marks the row.
+        MarkedConfidential = "marked_confidential", "marked confidential in the roll";
+    }
+}
+
+impl Ground {
+    /// The ground's bit in a set of grounds.
+    pub const fn bit(self) -> u32 {
+        1 << (self as u32)
+    }
+}
