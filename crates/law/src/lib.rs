@@ -1,1 +1,40 @@
-//! x
+//! The law as dated data, and the decision that it gives.
+//!
+//! **In scope**: law files with editions, routes, withholdings and citations ([`Law`]); the request ([`Request`]);
+//! the decision ([`Lawbook::decide`]), a pure function; the clock and its calendars ([`clock`], [`calendar`]); lint
+//! ([`Law::lint`]) and explanation ([`Decision::explain`]).
+//!
+//! **Out of scope**: reading files from disk and knowing what day it is (the caller), the voter file (`roll`), and
+//! writing what the decision grants (`release`).
+//!
+//! Closed by default: what no route releases is withheld, a withholding that applies beats every route, the order of
+//! clauses never matters, and every cell of a decision names its clause and citation.
+
+pub mod calendar;
+mod clause;
+pub mod clock;
+mod condition;
+mod dates;
+mod decide;
+mod decision;
+mod edition;
+mod explain;
+mod lint;
+mod parse;
+mod request;
+mod time_limits;
+
+pub use clause::{Authority, Elsewhere, Grant, Mode, Route, Withholding};
+pub use condition::Condition;
+pub use decide::{Choice, DecideError, Lawbook};
+pub use decision::{
+    DECISION_SCHEMA, Decision, Disposition, Duty, EditionPin, Effect, LimitKind, ListLimit, Missing, MissingItem,
+    Outcome, Reason, RecordRule, TimeLimit,
+};
+pub use edition::{DenialNotice, DenialPart, Edition, Fee, Freeze, Law, RecordsAct};
+pub use lint::{Finding, Severity};
+pub use parse::{LAW_BYTES_MAX, LawError};
+pub use request::{
+    Ask, AskCondition, Dates, Document, Question, REQUEST_BYTES_MAX, REQUEST_SCHEMA, Request, RequestError,
+    RequestFinding, Requester,
+};

@@ -1,0 +1,251 @@
+//! Law file → [`Law`], with errors that show file, line and remedy.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use serde_spanned::Spanned;
+use terms::{Field, Form};
+
+use crate::clause::{Route, Withholding};
+use crate::edition::{Edition, Law};
+
+/// Largest law file that is read, in bytes. Utah, with six editions, takes about 60 KB.
+pub const LAW_BYTES_MAX: usize = 4 << 20;
+
+/// Why a law file is refused.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum LawError {
+    /// Not well-formed TOML, or an unknown key, word or date.
+    #[error("{message}")]
+    #[diagnostic(help("{help}"))]
+    Malformed {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+        /// The file.
+        #[source_code]
+        file: Arc<NamedSource<String>>,
+        /// Where.
+        #[label("here")]
+        at: SourceSpan,
+    },
+    /// Well-formed, but a clause or edition that cannot be meant so.
+    #[error("{}{message}", prefix(.id))]
+    #[diagnostic(help("{help}"))]
+    Rule {
+        /// The edition or clause.
+        id: String,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: &'static str,
+        /// The file.
+        #[source_code]
+        file: Arc<NamedSource<String>>,
+        /// Where.
+        #[label("this one")]
+        at: SourceSpan,
+    },
+    /// The file is larger than [`LAW_BYTES_MAX`].
+    #[error("the law file `{file}` has {bytes} bytes; the limit is {LAW_BYTES_MAX}")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Its size.
+        bytes: usize,
+    },
+}
+
+fn prefix(id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!("`{id}`: ") }
+}
+
+impl Law {
+    /// Reads a law file.
+    ///
+    /// # Errors
+    ///
+    /// [`LawError`] names the key, value, clause or edition at fault, its place in the file, and the remedy.
+    pub fn parse(file_name: &str, text: &str) -> Result<Self, LawError> {
+        if text.len() > LAW_BYTES_MAX {
+            return Err(LawError::TooLarge { file: file_name.to_owned(), bytes: text.len() });
+        }
+        let file = || Arc::new(NamedSource::new(file_name, text.to_owned()));
+        let mut law: Self = toml::from_str(text).map_err(|error| {
+            let (message, at) = place_of(&error, text);
+            LawError::Malformed { help: help_for(&message), message, file: file(), at }
+        })?;
+        check_law(&law).map_err(|fault| LawError::Rule {
+            id: fault.id,
+            message: fault.message,
+            help: fault.help,
+            file: file(),
+            at: fault.at.into(),
+        })?;
+        law.editions.sort_by_key(|edition| edition.from);
+        law.editions.iter_mut().for_each(Edition::sort_clauses);
+        Ok(law)
+    }
+}
+
+/// The message and the place of a TOML error; the end of the file where the parser gives none.
+pub(crate) fn place_of(error: &toml::de::Error, text: &str) -> (String, SourceSpan) {
+    let at = error.span().unwrap_or(text.len()..text.len());
+    (error.message().trim().replace('\n', "; "), SourceSpan::from(at))
+}
+
+/// A remedy for a parser's message: the nearest known key, or the key to add.
+pub(crate) fn help_for(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    if message.starts_with("unknown field") {
+        let unknown = quoted.next().unwrap_or_default();
+        let nearest = quoted
+            .map(|known| (strsim::jaro_winkler(unknown, known), known))
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .filter(|(similarity, _)| *similarity >= 0.75);
+        return match nearest {
+            Some((_, known)) => format!("did you mean `{known}`?"),
+            None => "remove the key, or see the keys that are expected".to_owned(),
+        };
+    }
+    match message.strip_prefix("missing field") {
+        Some(_) => format!("add `{}`", quoted.next().unwrap_or_default()),
+        None => {
+            "correct the value; the format is described in ARCHITECTURE.md and in the files beside this one".to_owned()
+        }
+    }
+}
+
+/// A fault found after parsing.
+struct Fault {
+    id: String,
+    message: String,
+    help: &'static str,
+    at: Range<usize>,
+}
+
+fn fault(id: &Spanned<String>, message: impl Into<String>, help: &'static str) -> Fault {
+    Fault { id: id.get_ref().clone(), message: message.into(), help, at: id.span() }
+}
+
+fn check_law(law: &Law) -> Result<(), Fault> {
+    if law.editions.is_empty() {
+        return Err(Fault {
+            id: String::new(),
+            message: "the law has no edition".into(),
+            help: "add an `[[edition]]`",
+            at: 0..0,
+        });
+    }
+    for (i, edition) in law.editions.iter().enumerate() {
+        check_edition(law, edition)?;
+        for other in law.editions.iter().skip(i + 1) {
+            if edition.id.get_ref() == other.id.get_ref() {
+                return Err(fault(&other.id, "a second edition with this id", "give every edition an id of its own"));
+            }
+            let apart = |a: &Edition, b: &Edition| a.until.is_some_and(|until| until <= b.from);
+            if !apart(edition, other) && !apart(other, edition) {
+                let message = format!("overlaps edition `{}`", edition.id.get_ref());
+                return Err(fault(&other.id, message, "on one day one edition is in force; mend `from` or `until`"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_edition(law: &Law, edition: &Edition) -> Result<(), Fault> {
+    if edition.until.is_some_and(|until| until <= edition.from) {
+        return Err(fault(&edition.id, "ends before it begins", "`until` is the first day no longer in force"));
+    }
+    if edition.made_by.is_empty() {
+        return Err(fault(&edition.id, "has no `made_by`", "name the act that made the edition, with its source"));
+    }
+    if let Some(freeze) = &edition.freeze
+        && (freeze.entitled_as_of >= edition.from || law.edition_on(freeze.entitled_as_of).is_none())
+    {
+        let help = "`freeze.entitled_as_of` is a day before this edition, covered by another one";
+        return Err(fault(&edition.id, "freezes the law as of a day that no earlier edition covers", help));
+    }
+    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    let routes = edition.routes.iter().map(|route| &route.id);
+    let withholdings = edition.withholdings.iter().map(|withholding| &withholding.id);
+    let elsewhere = edition.elsewhere.iter().map(|elsewhere| &elsewhere.id);
+    for id in routes.chain(withholdings).chain(elsewhere) {
+        if seen.insert(id.get_ref(), ()).is_some() {
+            return Err(fault(id, "a second clause with this id in the edition", "give every clause an id of its own"));
+        }
+    }
+    edition.routes.iter().try_for_each(check_route)?;
+    edition.withholdings.iter().try_for_each(check_withholding)?;
+    for clause in &edition.elsewhere {
+        check_texts(&clause.id, &clause.cite, &clause.source, &clause.says)?;
+    }
+    Ok(())
+}
+
+fn check_route(route: &Route) -> Result<(), Fault> {
+    check_texts(&route.id, &route.cite, &route.source, &route.says)?;
+    if route.to.is_empty() || route.purpose.is_empty() || route.gives.is_empty() {
+        return Err(fault(&route.id, "the route opens nothing", "name at least one of `to`, `purpose` and `gives`"));
+    }
+    route.gives.iter().try_for_each(|grant| check_form(&route.id, grant.field, &grant.form))
+}
+
+fn check_withholding(withholding: &Withholding) -> Result<(), Fault> {
+    check_texts(&withholding.id, &withholding.cite, &withholding.source, &withholding.says)?;
+    let fields = withholding.fields.as_deref();
+    if fields.is_none() && withholding.records.is_none() {
+        return Err(fault(&withholding.id, "the withholding covers nothing", "name `fields`, `records`, or both"));
+    }
+    if fields.is_some_and(<[Field]>::is_empty) {
+        return Err(fault(
+            &withholding.id,
+            "`fields` is empty",
+            "name a field, or leave `fields` out for the whole record",
+        ));
+    }
+    if fields.is_none() && withholding.cap != Form::Withheld {
+        return Err(fault(
+            &withholding.id,
+            "`cap` without `fields`",
+            "a whole record is withheld or not; name the fields",
+        ));
+    }
+    if let Some(records) = &withholding.records {
+        if records.is_empty() {
+            let help = "name what the records have in common, or leave `records` out for every record";
+            return Err(fault(&withholding.id, "`records` is empty", help));
+        }
+        if records.protected_before.is_some() && records.protection.is_empty() {
+            return Err(fault(
+                &withholding.id,
+                "`protected_before` without `protection`",
+                "name the ground of protection",
+            ));
+        }
+    }
+    fields.unwrap_or_default().iter().try_for_each(|field| check_form(&withholding.id, *field, &withholding.cap))
+}
+
+fn check_form(id: &Spanned<String>, field: Field, form: &Form) -> Result<(), Fault> {
+    if form.fits(field) {
+        return Ok(());
+    }
+    let message = format!("`{field}` cannot be given {}", form.label());
+    Err(fault(id, message, "name a form that can be made of this field, or `full`"))
+}
+
+fn check_texts(id: &Spanned<String>, cite: &str, source: &str, says: &str) -> Result<(), Fault> {
+    let web = source.starts_with("http://") || source.starts_with("https://");
+    let (message, help) = match (cite.trim().is_empty(), web, says.trim().is_empty()) {
+        (true, _, _) => ("has no citation", "write the citation in `cite`"),
+        (_, false, _) => ("`source` is not an address", "write where the text was read, with http:// or https://"),
+        (_, _, true) => ("says nothing", "write in `says` what the clause says, in a sentence that a letter can carry"),
+        _ => return Ok(()),
+    };
+    Err(fault(id, message, help))
+}
