@@ -1,1 +1,25 @@
-//! x
+//! The roll: state files in, immutable snapshots out.
+//!
+//! **In scope**: the canonical [`schema`], the [`layout`] of each state's file, the strict reader that a layout drives,
+//! snapshots as directories of Parquet files with a manifest, the quarantine of lines that could not be read, lists of
+//! protected registrants and of canaries beside the roll.
+//!
+//! **Out of scope**: what the law says about a field (`law`), what leaves the office (`release`), synthetic rolls
+//! (`synth`). This crate prints nothing and looks at no clock; the caller says as of which day a file speaks.
+//!
+//! ```
+//! let layouts = roll::layout::Layouts::built_in()?;
+//! let utah = layouts.get("ut").ok_or("no layout")?;
+//! assert_eq!(utah.columns()[13].name, "Mailing city, state  zip");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod digest;
+pub mod layout;
+mod manifest;
+pub mod schema;
+mod snapshot;
+
+pub use layout::Layout;
+pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
+pub use snapshot::{Snapshot, SnapshotError};

@@ -1,0 +1,113 @@
+//! All layouts that are known.
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+
+use super::{Layout, LayoutError};
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../layouts");
+
+/// The layouts that a command can use, by id.
+#[derive(Debug, Clone, Default)]
+pub struct Layouts {
+    by_id: BTreeMap<String, Layout>,
+}
+
+/// Why a set of layouts is refused.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum CatalogError {
+    /// One of the files cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Layout(#[from] Box<LayoutError>),
+    /// Two files describe one id.
+    #[error("two layouts have the id `{id}`")]
+    #[diagnostic(help("give each layout an id of its own"))]
+    SameId {
+        /// The id.
+        id: String,
+    },
+    /// A layout points to another one that is not there.
+    #[error("layout `{id}` has its history in `{other}`, which is not known")]
+    #[diagnostic(help("add the history layout, or correct `history.layout`"))]
+    NoHistory {
+        /// The layout.
+        id: String,
+        /// The layout it points to.
+        other: String,
+    },
+}
+
+impl Layouts {
+    /// The layouts that are compiled in: every `*.toml` under `layouts/`.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError`] when one of them is not usable; a test holds that none is.
+    pub fn built_in() -> Result<Self, CatalogError> {
+        let files = BUILT_IN.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)));
+        Self::parse(files.filter(|(name, _)| name.ends_with(".toml")))
+    }
+
+    /// Reads layouts from pairs of file name and text.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError`] for a layout that is not usable, an id that stands twice, a history layout that is missing.
+    pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CatalogError> {
+        let mut by_id = BTreeMap::new();
+        for (name, text) in files {
+            let layout = Layout::parse(name, text)?;
+            if let Some(before) = by_id.insert(layout.id.clone(), layout) {
+                return Err(CatalogError::SameId { id: before.id });
+            }
+        }
+        for layout in by_id.values() {
+            if let super::History::File(other) = &layout.history
+                && !by_id.contains_key(other)
+            {
+                return Err(CatalogError::NoHistory { id: layout.id.clone(), other: other.clone() });
+            }
+        }
+        Ok(Self { by_id })
+    }
+
+    /// The layout of an id.
+    pub fn get(&self, id: &str) -> Option<&Layout> {
+        self.by_id.get(id)
+    }
+
+    /// The layouts in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Layout> {
+        self.by_id.values()
+    }
+
+    /// The layout whose headers a file shares most of, if it shares at least half of the file's.
+    pub(crate) fn nearest(&self, headers: &[String]) -> Option<&Layout> {
+        let shared = |layout: &Layout| headers.iter().filter(|header| layout.knows(header)).count();
+        let best = self.iter().map(|layout| (shared(layout), layout)).max_by_key(|(count, _)| *count)?;
+        (best.0 > 0 && best.0.saturating_mul(2) >= headers.len()).then_some(best.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_layout_is_usable() {
+        let layouts = Layouts::built_in().unwrap();
+        let ids: Vec<&str> = layouts.iter().map(Layout::id).collect();
+        assert_eq!(ids, ["nc-history", "nc-voter", "ut"]);
+        assert!(layouts.iter().all(|layout| !layout.sources().is_empty() && !layout.quirks().is_empty()));
+    }
+
+    #[test]
+    fn a_history_layout_must_be_known() {
+        let text = include_str!("../../../../layouts/nc-voter.toml");
+        let error = Layouts::parse([("nc-voter.toml", text)]).unwrap_err();
+        assert_eq!(error.to_string(), "layout `nc-voter` has its history in `nc-history`, which is not known");
+    }
+}
