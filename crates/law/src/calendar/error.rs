@@ -1,5 +1,7 @@
 //! What can be wrong with a calendar file.
 
+use std::sync::Arc;
+
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
@@ -30,7 +32,7 @@ pub enum CalendarError {
         help: String,
         /// The whole file.
         #[source_code]
-        text: NamedSource<String>,
+        text: Arc<NamedSource<String>>,
         /// The place in it.
         #[label("here")]
         at: SourceSpan,
@@ -43,12 +45,10 @@ pub enum CalendarError {
         /// The name of the holiday.
         holiday: String,
         /// What is impossible about the rule.
-        #[source]
-        #[diagnostic_source]
         problem: DayRuleError,
         /// The whole file.
         #[source_code]
-        text: NamedSource<String>,
+        text: Arc<NamedSource<String>>,
         /// The remedy.
         #[help]
         help: &'static str,
@@ -59,7 +59,7 @@ pub enum CalendarError {
 }
 
 /// Why a day rule, an observance table or its dates are impossible.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Diagnostic)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DayRuleError {
     /// The keys do not form one of the four kinds of rule.
     #[error("the keys of this rule do not go together")]

@@ -1,6 +1,7 @@
 //! Reading a calendar file.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use miette::NamedSource;
 use serde::Deserialize;
@@ -213,8 +214,8 @@ fn check_until(from: Option<&Spanned<DateEntry>>, until: Option<&Spanned<DateEnt
     }
 }
 
-fn source(file: &str, text: &str) -> NamedSource<String> {
-    NamedSource::new(file, text.to_owned()).with_language("TOML")
+fn source(file: &str, text: &str) -> Arc<NamedSource<String>> {
+    Arc::new(NamedSource::new(file, text.to_owned()))
 }
 
 /// Turns the reader's error into one with a place and a remedy.

@@ -1,6 +1,7 @@
 //! A due date and the days that lead to it.
 
 use std::fmt::Write as _;
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 use terms::{Citation, Date};
@@ -117,10 +118,10 @@ impl Closed {
     }
 }
 
-/// The most days the one-line form lists in full; above it, runs of plain days are shortened.
+/// The most days the one-line form lists in full; above it, runs of like days are shortened.
 const SHORT_DAYS_MAX: usize = 14;
 
-/// The fewest plain days in a row that the one-line form shortens.
+/// The fewest like days in a row that the one-line form shortens.
 const RUN_DAYS_MIN: usize = 4;
 
 impl Due {
@@ -141,14 +142,14 @@ impl Due {
 
     /// The count on one line, without plain weekend days, such as
     /// `Mon 3 Jul (0) · Tue 4 Independence Day · Wed 5 (1)`. The month stands where it changes, the year where the
-    /// count crosses one. In a long count the middle of each run of plain days is left out.
+    /// count crosses one. In a long count the middle of each run of like days is left out.
     pub fn explain_short(&self) -> String {
         let shown: Vec<&CountedDay> = self.days.iter().filter(|day| !day.is_plain_weekend()).collect();
         let crosses_year = shown.first().is_some_and(|first| first.date.year() != self.on.year());
         let shortens = shown.len() > SHORT_DAYS_MAX;
         let mut parts = Vec::new();
         let mut before: Option<Date> = None;
-        for run in shown.chunk_by(|a, b| a.is_plain() && b.is_plain()) {
+        for run in shown.chunk_by(|a, b| a.is_alike(b)) {
             let is_long = shortens && run.len() >= RUN_DAYS_MIN;
             for (index, day) in run.iter().enumerate() {
                 if is_long && index > 0 && index + 1 < run.len() {
@@ -166,9 +167,10 @@ impl Due {
 }
 
 impl CountedDay {
-    /// Counted, and nothing else to say about it.
-    fn is_plain(&self) -> bool {
-        self.closed.is_none() && matches!(self.role, Role::Counted { .. } | Role::Extended { .. })
+    /// Whether both days mean the same for the count and neither is a holiday to name.
+    fn is_alike(&self, other: &Self) -> bool {
+        let is_holiday = |day: &Self| matches!(day.closed, Some(Closed::Holiday { .. }));
+        mem::discriminant(&self.role) == mem::discriminant(&other.role) && !is_holiday(self) && !is_holiday(other)
     }
 
     fn is_plain_weekend(&self) -> bool {
