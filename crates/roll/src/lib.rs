@@ -17,9 +17,18 @@
 mod digest;
 pub mod layout;
 mod manifest;
+mod protection;
+mod read;
 pub mod schema;
 mod snapshot;
+mod staging;
+mod store;
 
 pub use layout::Layout;
 pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
+pub use protection::{
+    CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_HEADER, Protection, Protections,
+};
 pub use snapshot::{Snapshot, SnapshotError};
+pub use staging::{Staging, StagingError};
+pub use store::{Kept, Store};

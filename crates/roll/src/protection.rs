@@ -1,0 +1,257 @@
+//! Lists of protected registrants, and of canaries.
+//!
+//! A list is data beside the roll: it is joined by voter number when a release is made, never when a roll is imported,
+//! so that a registrant who is protected today is protected in yesterday's snapshot as well.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use terms::{Date, Ground};
+
+use crate::layout::DateForm;
+use crate::read::Splitter;
+
+/// The header of a protection list.
+pub const PROTECTION_HEADER: &str = "voter_id,ground,since,until";
+
+/// LIMIT: a list of 64 MiB holds more than a million registrants, more than any state protects.
+pub const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// LIMIT: a shorter token would occur in honest data by chance.
+pub const CANARY_BYTES_MIN: usize = 6;
+
+/// One ground of protection of one registrant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Protection {
+    /// Why.
+    pub ground: Ground,
+    /// The first day on which it holds.
+    pub since: Date,
+    /// The first day on which it holds no longer; `None` while no end is known.
+    pub until: Option<Date>,
+}
+
+impl Protection {
+    /// Whether it holds on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.since <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
+/// A protection list: voter number to protections.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Protections {
+    by_voter: HashMap<Box<str>, Vec<Protection>>,
+}
+
+impl Protections {
+    /// The protections of a registrant, in the order of the list; empty for everybody else.
+    pub fn of(&self, voter_id: &str) -> &[Protection] {
+        self.by_voter.get(voter_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many registrants are on the list.
+    pub fn len(&self) -> usize {
+        self.by_voter.len()
+    }
+
+    /// Whether nobody is on the list.
+    pub fn is_empty(&self) -> bool {
+        self.by_voter.is_empty()
+    }
+
+    /// Reads a list: UTF-8 CSV with the header [`PROTECTION_HEADER`], dates in ISO form, `until` possibly empty.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError`] with file, line and column at the first line that is not exactly so.
+    pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, ListError> {
+        let mut lines = text_lines(file, bytes)?;
+        let fault = |line, column, problem| ListError::Line { file: file.to_owned(), line, column, problem };
+        match lines.next() {
+            Some((_, PROTECTION_HEADER)) => {}
+            _ => return Err(fault(1, 1, ListProblem::Header)),
+        }
+        let iso: DateForm = "YYYY-MM-DD".parse().map_err(|_| fault(1, 1, ListProblem::Header))?;
+        let mut by_voter: HashMap<Box<str>, Vec<Protection>> = HashMap::new();
+        for (line, text) in lines.filter(|(_, text)| !text.is_empty()) {
+            let (voter_id, protection) =
+                protection(text, &iso).map_err(|(column, problem)| fault(line, column, problem))?;
+            by_voter.entry(voter_id).or_default().push(protection);
+        }
+        Ok(Self { by_voter })
+    }
+}
+
+fn protection(text: &str, iso: &DateForm) -> Result<(Box<str>, Protection), (usize, ListProblem)> {
+    let mut cells = Vec::with_capacity(4);
+    let splitter = Splitter { delimiter: b',', quote: Some(b'"') };
+    splitter.split(text.as_bytes(), &mut cells).map_err(|(column, _)| (column + 1, ListProblem::Quote))?;
+    let [voter_id, ground, since, until] = cells.as_slice() else {
+        return Err((cells.len().min(4), ListProblem::Fields));
+    };
+    let word = |cell: &crate::read::Cell| text.get(cell.start as usize..cell.end as usize).unwrap_or_default().trim();
+    let voter_id = Some(word(voter_id)).filter(|id| !id.is_empty()).ok_or((1, ListProblem::NoVoterId))?;
+    let ground = word(ground).parse().map_err(|_| (2, ListProblem::Ground))?;
+    let since = iso.parse(word(since).as_bytes()).ok_or((3, ListProblem::Date))?;
+    let until = match word(until) {
+        "" => None,
+        day => Some(iso.parse(day.as_bytes()).ok_or((4, ListProblem::Date))?),
+    };
+    if until.is_some_and(|until| until <= since) {
+        return Err((4, ListProblem::Order));
+    }
+    Ok((voter_id.into(), Protection { ground, since, until }))
+}
+
+/// Reads a list of canaries: UTF-8 text, one token on each line.
+///
+/// # Errors
+///
+/// [`ListError`] with file and line for a token that is too short.
+pub(crate) fn parse_canaries(file: &Path, bytes: &[u8]) -> Result<BTreeSet<String>, ListError> {
+    let mut canaries = BTreeSet::new();
+    for (line, text) in text_lines(file, bytes)?.filter(|(_, text)| !text.trim().is_empty()) {
+        if text.trim().len() < CANARY_BYTES_MIN {
+            return Err(ListError::Line { file: file.to_owned(), line, column: 1, problem: ListProblem::ShortCanary });
+        }
+        canaries.insert(text.trim().to_owned());
+    }
+    Ok(canaries)
+}
+
+/// The lines of a UTF-8 text with their numbers, with or without a byte order mark and carriage returns.
+fn text_lines<'a>(file: &Path, bytes: &'a [u8]) -> Result<impl Iterator<Item = (usize, &'a str)>, ListError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        ListError::Line { file: file.to_owned(), line, column: 1, problem: ListProblem::NotUtf8 }
+    })?;
+    Ok((1..).zip(text.lines()))
+}
+
+/// Why a list is refused. Nothing of it is kept then.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum ListError {
+    /// A line is not as it must be.
+    #[error("`{}` line {line}, column {column}: {problem}", file.display())]
+    #[diagnostic(help("correct the line and import the list again; nothing of it was kept"))]
+    Line {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1, with the header.
+        line: usize,
+        /// The field of the line, from 1.
+        column: usize,
+        /// What is wrong.
+        problem: ListProblem,
+    },
+    /// The list is larger than [`LIST_BYTES_MAX`].
+    #[error("`{}` is larger than {LIST_BYTES_MAX} bytes", file.display())]
+    #[diagnostic(help("is this the list, or the roll?"))]
+    TooLarge {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The system refuses.
+    #[error("cannot {step} `{}`", path.display())]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// What is wrong with a line of a list. No variant holds a value of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ListProblem {
+    /// Another header.
+    #[error("the header must be `{PROTECTION_HEADER}`")]
+    Header,
+    /// Not four fields.
+    #[error("expected four fields: {PROTECTION_HEADER}")]
+    Fields,
+    /// A quote that does not open and close a field.
+    #[error("a quote must open and close a field")]
+    Quote,
+    /// Bytes that are not UTF-8.
+    #[error("not valid UTF-8")]
+    NotUtf8,
+    /// No number.
+    #[error("no voter number")]
+    NoVoterId,
+    /// Not a word of [`Ground`].
+    #[error("not a protection ground; known are {}", grounds())]
+    Ground,
+    /// Not a date.
+    #[error("not a date; write it as 2017-06-30")]
+    Date,
+    /// The end is not after the beginning.
+    #[error("`until` is not after `since`")]
+    Order,
+    /// A canary that could occur by chance.
+    #[error("a canary has at least {CANARY_BYTES_MIN} characters")]
+    ShortCanary,
+}
+
+fn grounds() -> String {
+    let words: Vec<&str> = Ground::ALL.iter().map(|ground| ground.as_str()).collect();
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Protections, String> {
+        Protections::parse(Path::new("list.csv"), text.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_protection_holds_from_its_first_day_until_the_day_before_its_end() {
+        let list = parse("voter_id,ground,since,until\n007,judge,2017-01-01,2018-01-01\n007,safety_risk,2016-05-01,\n")
+            .unwrap();
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let [judge, risk] = list.of("007") else { panic!("two protections") };
+        assert!(judge.holds_on(day("2017-01-01")) && judge.holds_on(day("2017-12-31")));
+        assert!(!judge.holds_on(day("2016-12-31")) && !judge.holds_on(day("2018-01-01")));
+        assert!(risk.holds_on(day("2099-01-01")));
+        assert!(list.of("7").is_empty());
+        assert_eq!(list.len(), 1);
+    }
+
+    #[test]
+    fn every_slip_is_told_with_its_place_and_without_its_value() {
+        let head = "voter_id,ground,since,until\n";
+        for (text, place) in [
+            ("voter,ground\n", "line 1, column 1: the header must be"),
+            ("", "line 1, column 1: the header must be"),
+            (&format!("{head}8812345,judge,2017-01-01\n"), "line 2, column 3: expected four fields"),
+            (&format!("{head}8812345,juge,2017-01-01,\n"), "line 2, column 2: not a protection ground"),
+            (&format!("{head}8812345,judge,01/02/2017,\n"), "line 2, column 3: not a date"),
+            (&format!("{head}8812345,judge,2017-02-30,\n"), "line 2, column 3: not a date"),
+            (&format!("{head}8812345,judge,2017-01-01,2017-01-01\n"), "line 2, column 4: `until` is not after"),
+            (&format!("{head} ,judge,2017-01-01,\n"), "line 2, column 1: no voter number"),
+            (&format!("{head}88\"12345,judge,2017-01-01,\n"), "line 2, column 1: a quote must"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(place), "{error}");
+            assert!(!error.contains("12345") && !error.contains("juge"), "{error}");
+        }
+        let error = Protections::parse(Path::new("list.csv"), b"voter_id,ground,since,until\n\xff").unwrap_err();
+        assert_eq!(error.to_string(), "`list.csv` line 2, column 1: not valid UTF-8");
+    }
+
+    #[test]
+    fn canaries_are_tokens_that_do_not_occur_by_chance() {
+        let canaries = parse_canaries(Path::new("c.txt"), b"QZX-0001\r\n\nQZX-0002\n").unwrap();
+        assert_eq!(canaries.into_iter().collect::<Vec<_>>(), ["QZX-0001", "QZX-0002"]);
+        let error = parse_canaries(Path::new("c.txt"), b"QZX-0001\nLee\n").unwrap_err();
+        assert_eq!(error.to_string(), "`c.txt` line 2, column 1: a canary has at least 6 characters");
+    }
+}

@@ -1,0 +1,10 @@
+//! The strict, layout-driven reader.
+//!
+//! A record is one physical line. A line that is not exactly what the layout says goes to quarantine and never
+//! swallows the next one; every other line becomes a canonical row.
+
+pub(crate) mod fault;
+pub(crate) mod split;
+
+pub(crate) use fault::Fault;
+pub(crate) use split::{Cell, Splitter};

@@ -1,0 +1,290 @@
+//! Folders that appear complete or not at all.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The staging folders that this process has open.
+static LIVE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+const PREFIX: &str = ".staging-";
+const LOCK: &str = "lock";
+const CONTENT: &str = "content";
+
+/// A folder in the making.
+///
+/// Files are written under [`Staging::path`]. [`Staging::commit`] makes them durable and moves the folder to its target
+/// in one step; a staging that is dropped before is removed. If the process dies, the remains lie beside the target
+/// under a name that begins with a dot, and the next staging for the same target removes them.
+#[derive(Debug)]
+pub struct Staging {
+    target: PathBuf,
+    /// Holds `content`, and `lock`, which is locked as long as the owner lives.
+    outer: PathBuf,
+    content: PathBuf,
+    _lock: File,
+}
+
+/// Why a folder could not be staged or committed.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum StagingError {
+    /// The target has no parent folder or no name.
+    #[error("`{}` cannot be the name of a new folder", path.display())]
+    BadTarget {
+        /// The target.
+        path: PathBuf,
+    },
+    /// There is something at the target already.
+    #[error("`{}` is there already", path.display())]
+    #[diagnostic(help("nothing is overwritten; name another folder or move this one away"))]
+    Exists {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The system refuses.
+    #[error("cannot {step} `{}`", path.display())]
+    #[diagnostic(help("check the free space and the rights of this folder; nothing was left behind"))]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The work was interrupted by [`Staging::abandon_all`].
+    #[error("interrupted before `{}` was complete", path.display())]
+    Abandoned {
+        /// The target.
+        path: PathBuf,
+    },
+}
+
+fn live() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn failed(step: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StagingError {
+    let path = path.to_owned();
+    move |source| StagingError::Io { step, path, source }
+}
+
+impl Staging {
+    /// Begins a folder that will stand at `target`; creates the folders above it.
+    ///
+    /// # Errors
+    ///
+    /// [`StagingError`] when the target exists or the system refuses.
+    pub fn new(target: &Path) -> Result<Self, StagingError> {
+        let named = target.parent().zip(target.file_name().and_then(|name| name.to_str()));
+        let Some((parent, name)) = named else { return Err(StagingError::BadTarget { path: target.to_owned() }) };
+        if target.symlink_metadata().is_ok() {
+            return Err(StagingError::Exists { path: target.to_owned() });
+        }
+        // A target such as `out` has the empty path for a parent, which names the current folder.
+        let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+        fs::create_dir_all(parent).map_err(failed("create", parent))?;
+        let prefix = format!("{PREFIX}{name}-");
+        remove_stale(parent, &prefix).map_err(failed("clean up", parent))?;
+        let mut registry = live();
+        let mut number = registry.len();
+        let outer = loop {
+            let outer = parent.join(format!("{prefix}{}-{number}", std::process::id()));
+            match fs::create_dir(&outer) {
+                Ok(()) => break outer,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number = number.saturating_add(1),
+                Err(error) => return Err(failed("create", &outer)(error)),
+            }
+        };
+        registry.insert(outer.clone());
+        drop(registry);
+        Self::furnish(target, outer.clone()).inspect_err(|_| discard(&outer))
+    }
+
+    fn furnish(target: &Path, outer: PathBuf) -> Result<Self, StagingError> {
+        let lock = File::create(outer.join(LOCK)).map_err(failed("create", &outer))?;
+        lock.lock().map_err(failed("lock", &outer))?;
+        let content = outer.join(CONTENT);
+        fs::create_dir(&content).map_err(failed("create", &content))?;
+        Ok(Self { target: target.to_owned(), outer, content, _lock: lock })
+    }
+
+    /// The folder to write into.
+    pub fn path(&self) -> &Path {
+        &self.content
+    }
+
+    /// Makes every file durable and moves the folder to its target.
+    ///
+    /// # Errors
+    ///
+    /// [`StagingError`]; nothing is left at the target then.
+    pub fn commit(self) -> Result<(), StagingError> {
+        sync_tree(&self.content).map_err(failed("make durable", &self.content))?;
+        // Held over the rename, so that an interrupt finds the folder either staged or complete.
+        let mut registry = live();
+        if !registry.contains(&self.outer) {
+            return Err(StagingError::Abandoned { path: self.target.clone() });
+        }
+        if self.target.symlink_metadata().is_ok() {
+            return Err(StagingError::Exists { path: self.target.clone() });
+        }
+        fs::rename(&self.content, &self.target).map_err(failed("move into place", &self.target))?;
+        // From here on the folder is there; the process may die without harm.
+        registry.remove(&self.outer);
+        drop(registry);
+        let parent = self.outer.parent().unwrap_or(Path::new("."));
+        sync_folder(parent).map_err(failed("make durable", parent))
+    }
+
+    /// Removes every staging folder of this process; their owners' commits fail from then on. For an interrupt handler.
+    pub fn abandon_all() {
+        let abandoned = std::mem::take(&mut *live());
+        for outer in abandoned {
+            remove(&outer);
+        }
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        discard(&self.outer);
+    }
+}
+
+/// Forgets and removes a staging folder.
+fn discard(outer: &Path) {
+    live().remove(outer);
+    remove(outer);
+}
+
+/// Removes a folder whose owner may still be writing into it; what stays behind is removed by the next staging.
+fn remove(outer: &Path) {
+    const ATTEMPTS: usize = 3;
+    for _ in 0..ATTEMPTS {
+        if fs::remove_dir_all(outer).is_ok() || !outer.exists() {
+            return;
+        }
+    }
+}
+
+/// Removes the staging folders of processes that died. A living owner holds the lock of its folder.
+fn remove_stale(parent: &Path, prefix: &str) -> io::Result<()> {
+    let registry = live();
+    for entry in fs::read_dir(parent)? {
+        let path = entry?.path();
+        let is_ours = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix));
+        if !is_ours || registry.contains(&path) {
+            continue;
+        }
+        if File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok()) {
+            remove(&path);
+        }
+    }
+    Ok(())
+}
+
+fn sync_tree(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_tree(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_folder(folder)
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Writes one file so that it appears complete or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    };
+    fs::create_dir_all(parent)?;
+    let staged = parent.join(format!("{PREFIX}{name}"));
+    let written = (|| {
+        fs::write(&staged, bytes)?;
+        File::open(&staged)?.sync_all()?;
+        fs::rename(&staged, path)?;
+        sync_folder(parent)
+    })();
+    if written.is_err() {
+        // The error that is reported is the first one; a leftover begins with a dot and is never listed.
+        let _ = fs::remove_file(&staged);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_committed_folder_stands_alone_at_its_target() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::new(&folder.path().join("a/b")).unwrap();
+        fs::write(staging.path().join("file"), "x").unwrap();
+        fs::create_dir(staging.path().join("inner")).unwrap();
+        assert!(!folder.path().join("a/b").exists());
+        staging.commit().unwrap();
+        assert_eq!(entries(&folder.path().join("a")), ["b"]);
+        assert_eq!(entries(&folder.path().join("a/b")), ["file", "inner"]);
+    }
+
+    #[test]
+    fn a_dropped_staging_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::new(&folder.path().join("b")).unwrap();
+        fs::write(staging.path().join("file"), "x").unwrap();
+        drop(staging);
+        assert!(entries(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("b");
+        let first = Staging::new(&target).unwrap();
+        let second = Staging::new(&target).unwrap();
+        first.commit().unwrap();
+        assert!(matches!(second.commit(), Err(StagingError::Exists { .. })));
+        assert!(matches!(Staging::new(&target), Err(StagingError::Exists { .. })));
+        assert_eq!(entries(folder.path()), ["b"]);
+    }
+
+    #[test]
+    fn what_a_dead_process_left_is_removed_by_the_next_staging() {
+        let folder = tempfile::tempdir().unwrap();
+        let stale = folder.path().join(".staging-b-1-0");
+        fs::create_dir_all(stale.join(CONTENT)).unwrap();
+        File::create(stale.join(LOCK)).unwrap();
+        let staging = Staging::new(&folder.path().join("b")).unwrap();
+        assert!(!stale.exists());
+        staging.commit().unwrap();
+    }
+
+    #[test]
+    fn an_interrupted_file_is_not_listed_under_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("list.csv");
+        write_file(&path, b"one").unwrap();
+        write_file(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(entries(folder.path()), ["list.csv"]);
+    }
+}

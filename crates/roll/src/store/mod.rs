@@ -1,0 +1,91 @@
+//! The folder in which an office keeps its rolls.
+
+mod lists;
+
+use std::path::{Path, PathBuf};
+
+use terms::Jurisdiction;
+
+use crate::snapshot::{Snapshot, SnapshotError};
+
+pub use lists::Kept;
+
+const ROLLS: &str = "rolls";
+
+/// A store of rolls: `rolls/<jurisdiction>/<snapshot>/`, with `protections/` and `canaries/` beside the snapshots.
+#[derive(Debug, Clone)]
+pub struct Store {
+    dir: PathBuf,
+}
+
+impl Store {
+    /// Opens a store; the folder need not exist yet, it is made by the first import.
+    pub fn open(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.dir
+    }
+
+    fn roll_dir(&self, jurisdiction: Jurisdiction) -> PathBuf {
+        self.dir.join(ROLLS).join(jurisdiction.slug())
+    }
+
+    /// The snapshots of a jurisdiction, by day and id; the last one is the newest.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] when the store or one of the manifests cannot be read.
+    pub fn snapshots(&self, jurisdiction: Jurisdiction) -> Result<Vec<Snapshot>, SnapshotError> {
+        let dir = self.roll_dir(jurisdiction);
+        let mut snapshots = Vec::new();
+        for name in folder_names(&dir).map_err(|source| SnapshotError::Read { path: dir.clone(), source })? {
+            match Snapshot::open(&dir.join(name)) {
+                Ok(snapshot) => snapshots.push(snapshot),
+                // The folders of lists have no manifest.
+                Err(SnapshotError::Missing { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        snapshots.sort_by(|a, b| {
+            let key = |snapshot: &Snapshot| (snapshot.manifest().as_of, snapshot.manifest().snapshot.clone());
+            key(a).cmp(&key(b))
+        });
+        Ok(snapshots)
+    }
+
+    /// The snapshot of an id.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] when there is none, or it cannot be read.
+    pub fn snapshot(&self, jurisdiction: Jurisdiction, id: &str) -> Result<Snapshot, SnapshotError> {
+        let path = self.roll_dir(jurisdiction).join(id);
+        // An id is one folder name; anything else would lead out of the store.
+        if Path::new(id).components().count() == 1
+            && path.starts_with(self.roll_dir(jurisdiction))
+            && !id.starts_with('.')
+        {
+            Snapshot::open(&path)
+        } else {
+            Err(SnapshotError::Missing { path })
+        }
+    }
+}
+
+/// The names in a folder in order, without those that begin with a dot; none when the folder is not there.
+fn folder_names(dir: &Path) -> std::io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string().ok().filter(|name| !name.starts_with('.')));
+    }
+    names.sort();
+    Ok(names)
+}
