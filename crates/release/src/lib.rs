@@ -1,1 +1,43 @@
-//! x
+//! The release: what leaves the office is exactly what the decision grants.
+//!
+//! **In scope**: the plan of columns ([`Plan`]), the redactor ([`redact`]) that every output passes through, the extract,
+//! the letter, the withholding index, the signed manifest, the gates, and verification ([`verify`]).
+//!
+//! **Out of scope**: deciding (`law`), reading state files (`roll`), delivery and the desk.
+//!
+//! A release is a function of decision, snapshot, protection lists, office, keys and software version. Nothing of it is
+//! visible before every gate has passed; then the folder appears in one step.
+
+mod build;
+mod code;
+mod days;
+mod extract;
+mod gates;
+mod history;
+mod index;
+mod letter;
+mod lines;
+mod manifest;
+mod mask;
+mod office;
+mod patterns;
+mod plan;
+mod recount;
+mod redact;
+mod text;
+mod verify;
+mod warnings;
+
+pub use build::{Built, DECISION_FILE, Order, Record, ReleaseError, RuleCount, Warning};
+pub use code::CodeKey;
+pub use extract::{Extract, ExtractError, Format};
+pub use gates::{GateError, GateReport};
+pub use history::{Elections, History};
+pub use index::{INDEX_FILE, withholding_index};
+pub use letter::{LETTER_FILE, LetterError, letter};
+pub use manifest::{MANIFEST_FILE, MANIFEST_SCHEMA, Manifest, ReleasedFile, SIGNATURE_FILE, fingerprint};
+pub use mask::{Capped, Mask, Rules};
+pub use office::{AppealOfficer, KEYS_FILE, Keys, OFFICE_FILE, Office, OfficeError};
+pub use plan::{Make, OutColumn, Plan};
+pub use redact::{RedactError, redact};
+pub use verify::{Check, DOCUMENT_BYTES_MAX, Verification, VerifyError, verify};

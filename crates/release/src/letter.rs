@@ -1,0 +1,281 @@
+//! The letter: the decision in plain words, as a page.
+
+use law::{Decision, DenialPart, Disposition, Edition, Effect, LimitKind, MissingItem, Outcome, Request};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
+use terms::{Date, Form};
+
+use crate::office::{AppealOfficer, Office};
+use crate::plan::Plan;
+
+/// Name of the letter in a release.
+pub const LETTER_FILE: &str = "letter.html";
+
+/// Why a letter cannot be written.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum LetterError {
+    /// The law wants a part in the notice that the office has not filled in.
+    #[error("the law wants {part} in a notice of denial ({cite}), and the office file does not hold it")]
+    #[diagnostic(help("add `[appeal_officer]` with `name`, `title` and `address` to `office.toml`"))]
+    MissingPart {
+        /// The part.
+        part: &'static str,
+        /// The citation that wants it.
+        cite: String,
+    },
+    /// The template is faulty.
+    #[error("the letter template is faulty: {0}")]
+    #[diagnostic(help("mend the template under `letters/`"))]
+    Template(#[from] minijinja::Error),
+}
+
+/// What the template sees. Everything in it follows from decision, request, office and plan.
+#[derive(Debug, Serialize)]
+struct Page<'a> {
+    office: &'a Office,
+    requester: &'a [String],
+    date: String,
+    subject: String,
+    verdict: String,
+    fields: Vec<Row<'a>>,
+    not_in_roll: Vec<&'static str>,
+    records: Vec<RecordLine<'a>>,
+    reckoned_on: Option<String>,
+    list: ListDay<'a>,
+    duties: Vec<Cited<'a>>,
+    fee: Option<Cited<'a>>,
+    due: Option<Cited<'a>>,
+    denial: Option<Denial<'a>>,
+    law_name: String,
+    edition: &'a str,
+    decision: String,
+}
+
+/// One field of the table.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    field: &'static str,
+    answer: String,
+    released: bool,
+    reasons: Vec<ReasonLine<'a>>,
+    otherwise: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonLine<'a> {
+    says: &'a str,
+    cite: &'a str,
+    source: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct RecordLine<'a> {
+    what: String,
+    says: &'a str,
+    cite: &'a str,
+    source: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Cited<'a> {
+    text: String,
+    cite: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ListDay<'a> {
+    day: String,
+    rule: Option<Cited<'a>>,
+}
+
+/// The parts of a notice of denial.
+#[derive(Debug, Serialize)]
+struct Denial<'a> {
+    appeal_to: &'a str,
+    until: Option<String>,
+    limit_cite: Option<&'a str>,
+    officer: Option<&'a AppealOfficer>,
+    cite: &'a str,
+}
+
+/// Writes the letter.
+///
+/// * `template`: the text of `letters/letter.html`, a minijinja template; every value is escaped as HTML.
+/// * The requester's name and address stand in the marked address block and nowhere else, so that letters to two
+///   requesters differ there alone.
+///
+/// # Errors
+///
+/// [`LetterError`] when the law wants a part that is missing, or the template is faulty.
+pub fn letter(
+    template: &str,
+    request: &Request,
+    decision: &Decision,
+    edition: &Edition,
+    office: &Office,
+    plan: &Plan,
+    list_day: Date,
+    law_name: &str,
+) -> Result<String, LetterError> {
+    let requester = address_block(request);
+    let denial = denial(decision, edition, office)?;
+    let has_age = plan.columns().iter().any(|column| matches!(column.name.as_str(), "age" | "age_range"));
+    let page = Page {
+        office,
+        requester: &requester,
+        date: written_out(decision.as_of),
+        subject: format!("Records of the voter roll of {}", decision.jurisdiction),
+        verdict: verdict(decision),
+        fields: decision.dispositions.iter().map(row).collect(),
+        not_in_roll: plan.not_in_roll().iter().map(|field| field.label()).collect(),
+        records: decision.record_rules.iter().map(record_line).collect(),
+        reckoned_on: has_age.then(|| written_out(plan.reckoned_on())),
+        list: ListDay {
+            day: written_out(list_day),
+            rule: decision.list_not_after.as_ref().map(|rule| Cited { text: rule.says.clone(), cite: &rule.cite }),
+        },
+        duties: decision
+            .duties
+            .iter()
+            .map(|duty| Cited { text: duty.promise.label().to_owned(), cite: &duty.cite })
+            .collect(),
+        fee: decision.fee.as_ref().map(|fee| Cited { text: fee_text(fee.amount_usd, &fee.unit), cite: &fee.cite }),
+        due: due(decision),
+        denial,
+        law_name: law_name.to_owned(),
+        edition: edition.id.get_ref(),
+        decision: decision.digest(),
+    };
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.add_template("letter", template)?;
+    Ok(environment.get_template("letter")?.render(Serde(page))?)
+}
+
+fn address_block(request: &Request) -> Vec<String> {
+    std::iter::once(&request.requester.name).chain(&request.requester.address).cloned().collect()
+}
+
+/// A date as in `30 June 2017`.
+fn written_out(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
+fn verdict(decision: &Decision) -> String {
+    let given = decision.released().count();
+    let asked = decision.dispositions.len();
+    match decision.outcome {
+        Outcome::Full => "Your request is granted in full.".to_owned(),
+        Outcome::InPart => format!(
+            "Your request is granted in part: {given} of the {asked} data points you asked for are enclosed, and \
+             {} are withheld.{}",
+            asked - given,
+            if decision.complete_as_asked {
+                " You asked for what is publicly available; this is all of it."
+            } else {
+                ""
+            }
+        ),
+        Outcome::Refused => "Your request is denied: nothing you asked for may be given to you.".to_owned(),
+        Outcome::NoRecords => "This office holds no record of what you asked for.".to_owned(),
+        Outcome::Referred => "Another office holds what you asked for.".to_owned(),
+    }
+}
+
+fn row(disposition: &Disposition) -> Row<'_> {
+    let answer = match &disposition.form {
+        Form::Withheld if disposition.because.first().is_some_and(|reason| reason.effect == Effect::NotHeld) => {
+            "not held here".to_owned()
+        }
+        Form::Withheld => "withheld".to_owned(),
+        form => format!("released {}", form.label()),
+    };
+    let reasons = disposition.because.iter().map(|reason| ReasonLine {
+        says: &reason.says,
+        cite: reason.authority.as_ref().map(|authority| authority.cite.as_str()).unwrap_or_default(),
+        source: reason.authority.as_ref().map(|authority| authority.source.as_str()).unwrap_or_default(),
+    });
+    Row {
+        field: disposition.field.label(),
+        answer,
+        released: disposition.is_released(),
+        reasons: reasons.collect(),
+        otherwise: disposition.otherwise.iter().map(|mode| mode.label()).collect(),
+    }
+}
+
+fn record_line(rule: &law::RecordRule) -> RecordLine<'_> {
+    let who = format!("records of registrants {}", rule.records.in_words());
+    let what = match &rule.fields {
+        None => format!("Left out: {who}."),
+        Some(fields) => {
+            let names: Vec<&str> = fields.iter().map(|field| field.label()).collect();
+            let how = if rule.cap == Form::Withheld { "left blank".to_owned() } else { rule.cap.label() };
+            format!("In {who}: {} {how}.", names.join(", "))
+        }
+    };
+    RecordLine { what, says: &rule.says, cite: &rule.authority.cite, source: &rule.authority.source }
+}
+
+fn fee_text(amount: Option<u32>, unit: &str) -> String {
+    match amount {
+        Some(dollars) => format!("${} for the {unit}", thousands(dollars)),
+        None => format!("at the cost of the {unit}"),
+    }
+}
+
+fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn due(decision: &Decision) -> Option<Cited<'_>> {
+    let limit = decision.time_limits.iter().find(|limit| limit.kind == LimitKind::Respond)?;
+    let due = limit.deadline.due()?;
+    Some(Cited { text: format!("{} ({})", written_out(due.on), due.explain_short()), cite: &limit.cite })
+}
+
+/// The appeal part, where something is withheld or left out and the edition asks for it.
+fn denial<'a>(
+    decision: &'a Decision,
+    edition: &'a Edition,
+    office: &'a Office,
+) -> Result<Option<Denial<'a>>, LetterError> {
+    let Some(notice) = edition.denial.as_ref().filter(|_| decision.outcome != Outcome::Full) else {
+        return Ok(None);
+    };
+    let missing = |part| LetterError::MissingPart { part, cite: notice.cite.clone() };
+    let wants = |part: DenialPart| notice.parts.contains(&part);
+    let officer = office.appeal_officer.as_ref();
+    if wants(DenialPart::AppealOfficer) && officer.is_none() {
+        return Err(missing("the name and business address of the officer who decides the appeal"));
+    }
+    let limit = decision.time_limits.iter().find(|limit| limit.kind == LimitKind::Appeal);
+    if wants(DenialPart::TimeLimit) && limit.is_none() {
+        return Err(missing("the time limit of the appeal"));
+    }
+    Ok(Some(Denial {
+        appeal_to: &notice.appeal_to,
+        until: limit.and_then(|limit| limit.deadline.due()).map(|due| written_out(due.on)),
+        limit_cite: limit.map(|limit| limit.cite.as_str()),
+        officer,
+        cite: &notice.cite,
+    }))
+}
+
+/// What is still missing, in words, for messages.
+pub(crate) fn missing_in_words(decision: &Decision) -> Vec<String> {
+    let line = |item: &MissingItem, cite: &str| format!("{} ({cite})", item.label());
+    decision.missing.iter().map(|missing| line(&missing.item, &missing.cite)).collect()
+}

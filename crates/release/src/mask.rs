@@ -1,0 +1,210 @@
+//! Record rules → which rows of a part leave, and which cells of them are capped.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int16Type};
+use arrow_array::RecordBatch;
+use law::{Condition, Decision, RecordRule};
+use roll::{Protections, Snapshot, SnapshotError};
+use terms::{Date, Field, Form, Ground, Status};
+
+use crate::days::days_of;
+use crate::text::TextColumn;
+
+/// The record rules of a decision, ready to be evaluated on the parts of one snapshot.
+#[derive(Debug)]
+pub struct Rules<'a> {
+    rules: &'a [RecordRule],
+    columns: Vec<&'static str>,
+    list_day: Date,
+}
+
+/// What the rules say about the rows of one part.
+#[derive(Debug, Default)]
+pub struct Mask {
+    /// Rows that leave, ascending.
+    pub kept: Vec<u32>,
+    /// For each rule about fields, which rows of the part it covers.
+    pub capped: Vec<Capped>,
+    /// How many rows each rule covers, in the order of the decision's rules. Private: the number itself tells (C24).
+    pub touched: Vec<u64>,
+}
+
+/// A rule about fields, and the rows it covers.
+#[derive(Debug)]
+pub struct Capped {
+    /// The fields concerned.
+    pub fields: Vec<Field>,
+    /// The finest form that still leaves.
+    pub cap: Form,
+    /// One flag per row of the part.
+    pub rows: Vec<bool>,
+}
+
+/// Voter columns that a condition may look at, besides the voter number.
+const PREDICATE_COLUMNS: [&str; 5] = ["date_of_birth", "birth_year", "preregistered", "status", "confidential_flag"];
+
+impl<'a> Rules<'a> {
+    /// Prepares the rules for a snapshot.
+    ///
+    /// Protection is evaluated with the newest lists, for the day of the decision or of the list, whichever is
+    /// earlier; a ground that began later protects all the same.
+    pub fn new(decision: &'a Decision, snapshot: &Snapshot) -> Self {
+        let columns = PREDICATE_COLUMNS.into_iter().filter(|column| snapshot.has_column(column)).collect();
+        Self { rules: &decision.record_rules, columns, list_day: snapshot.manifest().as_of }
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Evaluates every rule on a part.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] when the part cannot be read.
+    pub fn mask(&self, snapshot: &Snapshot, part: usize, protections: &Protections) -> Result<Mask, SnapshotError> {
+        let mut columns = vec!["voter_id"];
+        columns.extend(&self.columns);
+        let batch = snapshot.read_voters(part, &columns)?;
+        let people = People::new(&batch, protections, self.list_day);
+        let mut dropped = vec![false; batch.num_rows()];
+        let mut mask = Mask::default();
+        for rule in self.rules {
+            let covered = people.covered_by(&rule.records);
+            mask.touched.push(covered.iter().filter(|covered| **covered).count() as u64);
+            match &rule.fields {
+                None => dropped.iter_mut().zip(&covered).for_each(|(dropped, covered)| *dropped |= covered),
+                Some(fields) => {
+                    mask.capped.push(Capped { fields: fields.clone(), cap: rule.cap.clone(), rows: covered });
+                }
+            }
+        }
+        mask.kept = (0_u32..).zip(&dropped).filter(|(_, dropped)| !**dropped).map(|(row, _)| row).collect();
+        Ok(mask)
+    }
+}
+
+/// What conditions look at, column by column.
+struct People<'a> {
+    batch: &'a RecordBatch,
+    list_day: Date,
+    /// Every ground of the row, as bits.
+    grounds: Vec<u32>,
+    /// The protections of the row that has any, for conditions on when they began.
+    protected: Vec<(usize, &'a [roll::Protection])>,
+}
+
+impl<'a> People<'a> {
+    fn new(batch: &'a RecordBatch, protections: &'a Protections, list_day: Date) -> Self {
+        let mut grounds = vec![0; batch.num_rows()];
+        let mut protected = Vec::new();
+        let ids = batch.column(0).as_string::<i32>();
+        for (row, (bits, id)) in grounds.iter_mut().zip(ids).enumerate() {
+            let list = id.map(|id| protections.of(id)).unwrap_or_default();
+            for protection in list.iter().filter(|protection| stands(protection, list_day)) {
+                *bits |= protection.ground.bit();
+            }
+            if *bits != 0 {
+                protected.push((row, list));
+            }
+        }
+        if let Some(flags) = batch.column_by_name("confidential_flag") {
+            let marked = flags.as_boolean();
+            for (bits, marked) in grounds.iter_mut().zip(marked) {
+                *bits |= if marked == Some(true) { Ground::MarkedConfidential.bit() } else { 0 };
+            }
+        }
+        Self { batch, list_day, grounds, protected }
+    }
+
+    /// One flag per row: whether the condition covers it.
+    fn covered_by(&self, condition: &Condition) -> Vec<bool> {
+        let mut covered = vec![true; self.batch.num_rows()];
+        if !condition.protection.is_empty() {
+            and(&mut covered, &self.protected_as(condition));
+        }
+        if let Some(age) = condition.under_age {
+            and(&mut covered, &self.under(age));
+        }
+        if !condition.status.is_empty() {
+            and(&mut covered, &self.with_status(&condition.status));
+        }
+        covered
+    }
+
+    fn protected_as(&self, condition: &Condition) -> Vec<bool> {
+        let wanted = condition.protection.iter().fold(0, |bits, ground| bits | ground.bit());
+        let Some(before) = condition.protected_before else {
+            return self.grounds.iter().map(|bits| bits & wanted != 0).collect();
+        };
+        let mut covered = vec![false; self.batch.num_rows()];
+        for (row, list) in &self.protected {
+            let since_before = |protection: &roll::Protection| {
+                stands(protection, self.list_day) && protection.ground.bit() & wanted != 0 && protection.since < before
+            };
+            if let Some(cell) = covered.get_mut(*row) {
+                *cell = list.iter().any(since_before);
+            }
+        }
+        covered
+    }
+
+    /// Whether the registrant is, or may be, younger than `age` on the day of the list. A year of birth counts as born
+    /// on its last day, and a preregistration counts as young; a missing birth date alone does not.
+    fn under(&self, age: u8) -> Vec<bool> {
+        let mut young = vec![false; self.batch.num_rows()];
+        if let Some(dates) = self.batch.column_by_name("date_of_birth") {
+            // Born after this day means not yet `age` years old.
+            let limit = days_of(years_before(self.list_day, age));
+            for (young, born) in young.iter_mut().zip(dates.as_primitive::<Date32Type>()) {
+                *young |= born.is_some_and(|born| born > limit);
+            }
+        }
+        if let Some(years) = self.batch.column_by_name("birth_year") {
+            let limit = self.list_day.year().saturating_sub(i16::from(age));
+            for (young, year) in young.iter_mut().zip(years.as_primitive::<Int16Type>()) {
+                *young |= year.is_some_and(|year| year >= limit);
+            }
+        }
+        if let Some(flags) = self.batch.column_by_name("preregistered") {
+            for (young, flag) in young.iter_mut().zip(flags.as_boolean()) {
+                *young |= flag == Some(true);
+            }
+        }
+        let preregistered = self.with_status(&[Status::Preregistered]);
+        young.iter_mut().zip(preregistered).for_each(|(young, preregistered)| *young |= preregistered);
+        young
+    }
+
+    /// A row without a status counts as `unknown`.
+    fn with_status(&self, wanted: &[Status]) -> Vec<bool> {
+        let Some(column) = self.batch.column_by_name("status").and_then(TextColumn::new) else {
+            return vec![wanted.contains(&Status::Unknown); self.batch.num_rows()];
+        };
+        let is_wanted = |word: Option<&str>| {
+            let word = word.unwrap_or(Status::Unknown.as_str());
+            wanted.iter().any(|status| status.as_str() == word)
+        };
+        (0..self.batch.num_rows()).map(|row| is_wanted(column.get(row))).collect()
+    }
+}
+
+/// Whether a protection has not ended by the day of the list.
+pub(crate) fn stands(protection: &roll::Protection, list_day: Date) -> bool {
+    protection.until.is_none_or(|until| until > list_day)
+}
+
+fn and(covered: &mut [bool], other: &[bool]) {
+    covered.iter_mut().zip(other).for_each(|(covered, other)| *covered &= other);
+}
+
+/// The same day `years` earlier; 29 February becomes 28 February.
+fn years_before(day: Date, years: u8) -> Date {
+    day.saturating_sub(jiff::Span::new().years(i64::from(years)))
+}

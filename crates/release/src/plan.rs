@@ -1,0 +1,206 @@
+//! Decision × snapshot schema → the columns of the extract. No voter's value is read here.
+
+use std::collections::BTreeSet;
+
+use law::{Decision, Disposition};
+use roll::{Snapshot, schema};
+use terms::{Bands, Date, Field, Form};
+
+/// The columns that one release gives, and the columns of the snapshot that they are made of.
+///
+/// Built from the decision alone and the names of the snapshot's columns, before any file of voters is opened; what
+/// stands in no [`OutColumn`] is never read for the extract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    columns: Vec<OutColumn>,
+    not_in_roll: Vec<Field>,
+    reckoned_on: Date,
+}
+
+/// One column of the extract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutColumn {
+    /// Its name in the header.
+    pub name: String,
+    /// The field it belongs to.
+    pub field: Field,
+    /// How a value is made.
+    pub make: Make,
+}
+
+/// How the values of a column are made from a column of the snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Make {
+    /// As the roll holds them.
+    Copy(String),
+    /// A keyed code.
+    Hashed(String),
+    /// The first five digits of a ZIP.
+    Zip5(String),
+    /// The year of a date or, where the roll holds a year only, that year.
+    Year(String),
+    /// Month and year of a date, as `1984-07`.
+    MonthYear(String),
+    /// Age in completed years on the day [`Plan::reckoned_on`].
+    Age(String),
+    /// Age band on that day.
+    AgeRange(String, Bands),
+    /// `active` or `inactive`; any other status tells more than the field does and stays blank (channel C01).
+    ActiveStatus(String),
+    /// `yes` where the registration is removed, else `no`.
+    CancelledStatus(String),
+    /// Dates of the elections in which the registrant voted, in order, joined by `;`.
+    History {
+        /// First day of the period asked for.
+        since: Option<Date>,
+    },
+}
+
+impl Make {
+    /// The snapshot's voter column that is read; none for history, which is a table of its own.
+    pub fn source(&self) -> Option<&str> {
+        match self {
+            Self::Copy(name)
+            | Self::Hashed(name)
+            | Self::Zip5(name)
+            | Self::Year(name)
+            | Self::MonthYear(name)
+            | Self::Age(name)
+            | Self::AgeRange(name, _)
+            | Self::ActiveStatus(name)
+            | Self::CancelledStatus(name) => Some(name),
+            Self::History { .. } => None,
+        }
+    }
+}
+
+/// The name of the history column.
+pub(crate) const HISTORY: &str = "voter_history";
+
+impl Plan {
+    /// Chooses the columns.
+    ///
+    /// * Columns stand in canonical order, whatever the order of the request, so that equal grants give equal files.
+    /// * A granted field for which the snapshot has no column is listed in [`Plan::not_in_roll`].
+    pub fn new(decision: &Decision, snapshot: &Snapshot) -> Self {
+        let held: Vec<&str> = snapshot.manifest().voter_columns.iter().map(String::as_str).collect();
+        Self::from_columns(decision, &held, snapshot.manifest().as_of)
+    }
+
+    /// Chooses the columns from the names of the columns held, for a list of the day `list_day`.
+    pub(crate) fn from_columns(decision: &Decision, held: &[&str], list_day: Date) -> Self {
+        let mut columns = Vec::new();
+        let mut not_in_roll = Vec::new();
+        for disposition in decision.released() {
+            let made = columns_for(disposition, held);
+            if made.is_empty() {
+                not_in_roll.push(disposition.field);
+            }
+            columns.extend(made);
+        }
+        columns.sort_by_key(|column| (rank(&column.make), column.name.clone()));
+        columns.dedup_by(|a, b| a.name == b.name);
+        Self { columns, not_in_roll, reckoned_on: year_end(list_day) }
+    }
+
+    /// The columns of the extract, in order.
+    pub fn columns(&self) -> &[OutColumn] {
+        &self.columns
+    }
+
+    /// Granted fields of which the roll holds nothing.
+    pub fn not_in_roll(&self) -> &[Field] {
+        &self.not_in_roll
+    }
+
+    /// The day for which ages are reckoned: the last of the list's year. One fixed day a year, so that no sequence of
+    /// lists tells a birthday (channel C12).
+    pub fn reckoned_on(&self) -> Date {
+        self.reckoned_on
+    }
+
+    /// The snapshot's voter columns that are read for the extract.
+    pub fn sources(&self) -> Vec<&str> {
+        let sources: BTreeSet<&str> = self.columns.iter().filter_map(|column| column.make.source()).collect();
+        sources.into_iter().collect()
+    }
+
+    /// Whether the participation table is read.
+    pub fn reads_history(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column.make, Make::History { .. }))
+    }
+}
+
+/// The last day of a day's year; the day itself if the calendar ends there.
+fn year_end(day: Date) -> Date {
+    Date::new(day.year(), 12, 31).unwrap_or(day)
+}
+
+/// Place in the extract: the place of the source in the canonical table, then districts, then history.
+fn rank(make: &Make) -> (usize, usize) {
+    let Some(source) = make.source() else { return (2, 0) };
+    match schema::VOTER.iter().position(|column| column.name == source) {
+        Some(position) => (0, position),
+        None => (1, 0),
+    }
+}
+
+fn columns_for(disposition: &Disposition, held: &[&str]) -> Vec<OutColumn> {
+    let field = disposition.field;
+    let first_held = |names: &[&str]| names.iter().find(|name| held.contains(name)).map(|name| (*name).to_owned());
+    let one = |name: &str, make: Option<Make>| {
+        make.map(|make| OutColumn { name: name.to_owned(), field, make }).into_iter().collect::<Vec<_>>()
+    };
+    match (field, &disposition.form) {
+        (_, Form::Withheld) => Vec::new(),
+        (Field::VoterHistory, _) => one(HISTORY, Some(Make::History { since: disposition.since })),
+        (Field::StatusActive, _) => one("status", first_held(&["status"]).map(Make::ActiveStatus)),
+        (Field::StatusCancelled, _) => one("cancelled", first_held(&["status"]).map(Make::CancelledStatus)),
+        (Field::DateOfBirth | Field::Age, Form::AgeRange(bands)) => {
+            let source = first_held(&["date_of_birth", "birth_year"]);
+            one("age_range", source.map(|source| Make::AgeRange(source, bands.clone())))
+        }
+        (Field::DateOfBirth, Form::Age) | (Field::Age, Form::Full) => {
+            one("age", first_held(&["date_of_birth", "birth_year"]).map(Make::Age))
+        }
+        (Field::DateOfBirth, Form::Year) | (Field::BirthYear, Form::Full) => {
+            one("birth_year", first_held(&["birth_year", "date_of_birth"]).map(Make::Year))
+        }
+        (Field::DateOfBirth, Form::MonthYear) => {
+            one("birth_month", first_held(&["date_of_birth"]).map(Make::MonthYear))
+        }
+        (_, form) => held
+            .iter()
+            .filter(|name| schema::field_of(name) == Some(field))
+            .filter_map(|name| plain_column(name, field, form))
+            .collect(),
+    }
+}
+
+/// A column that keeps its name, in the form granted; none where the form leaves nothing of this column.
+fn plain_column(name: &str, field: Field, form: &Form) -> Option<OutColumn> {
+    let source = name.to_owned();
+    let is_zip = matches!(name, "zip" | "mailing_zip");
+    let is_city = matches!(name, "city" | "mailing_city");
+    let is_street = matches!(
+        name,
+        "street_predirection" | "street_name" | "street_type" | "street_postdirection" | "mailing_street_name"
+    );
+    let make = match form {
+        Form::Full => Make::Copy(source),
+        Form::Hashed => Make::Hashed(source),
+        Form::Zip5 if is_zip => Make::Zip5(source),
+        Form::City if is_city => Make::Copy(source),
+        Form::StreetWithoutUnit if is_city || is_street => Make::Copy(source),
+        Form::Year => Make::Year(source),
+        Form::MonthYear => Make::MonthYear(source),
+        _ => return None,
+    };
+    let suffix = match make {
+        Make::Year(_) => "_year",
+        Make::MonthYear(_) => "_month",
+        Make::Hashed(_) => "_code",
+        _ => "",
+    };
+    Some(OutColumn { name: format!("{name}{suffix}"), field, make })
+}

@@ -1,0 +1,109 @@
+//! The office's own count of a release: record by record, apart from the mask that the extract used.
+
+use std::collections::HashSet;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int16Type};
+use arrow_array::{Array, RecordBatch};
+use law::Condition;
+use roll::{Protection, SnapshotError};
+use terms::{Date, Ground};
+
+use crate::build::Order;
+use crate::days::day_of;
+use crate::text::TextColumn;
+
+/// How many records leave, and the voter numbers of those that do not.
+#[derive(Debug, Default)]
+pub(crate) struct Recount {
+    pub(crate) kept: u64,
+    pub(crate) dropped: HashSet<Vec<u8>>,
+}
+
+/// One registrant as the conditions see it.
+struct Registrant<'a> {
+    born: Option<Date>,
+    birth_year: Option<i16>,
+    preregistered: bool,
+    marked: bool,
+    status: &'a str,
+    protections: &'a [Protection],
+}
+
+impl Recount {
+    /// Counts over the whole roll.
+    pub(crate) fn of(order: &Order<'_>) -> Result<Self, SnapshotError> {
+        let list_day = order.snapshot.manifest().as_of;
+        let rules: Vec<&Condition> =
+            order.decision.record_rules.iter().filter(|rule| rule.fields.is_none()).map(|rule| &rule.records).collect();
+        let wanted = ["date_of_birth", "birth_year", "preregistered", "confidential_flag", "status"];
+        let mut columns = vec!["voter_id"];
+        columns.extend(wanted.into_iter().filter(|column| order.snapshot.has_column(column)));
+        let mut recount = Self::default();
+        for part in 0..order.snapshot.parts() {
+            let batch = order.snapshot.read_voters(part, &columns)?;
+            let status = batch.column_by_name("status").and_then(TextColumn::new);
+            let ids = batch.column(0).as_string::<i32>();
+            for (row, id) in ids.iter().enumerate() {
+                let id = id.unwrap_or_default();
+                let registrant = Registrant {
+                    born: date(&batch, "date_of_birth", row),
+                    birth_year: number(&batch, "birth_year", row),
+                    preregistered: flag(&batch, "preregistered", row),
+                    marked: flag(&batch, "confidential_flag", row),
+                    status: status.as_ref().and_then(|column| column.get(row)).unwrap_or("unknown"),
+                    protections: order.protections.of(id),
+                };
+                if rules.iter().any(|condition| registrant.is_covered_by(condition, list_day)) {
+                    recount.dropped.insert(id.as_bytes().to_vec());
+                } else {
+                    recount.kept += 1;
+                }
+            }
+        }
+        Ok(recount)
+    }
+}
+
+impl Registrant<'_> {
+    fn is_covered_by(&self, condition: &Condition, list_day: Date) -> bool {
+        let protected = condition.protection.is_empty() || self.is_protected(condition, list_day);
+        let young = condition.under_age.is_none_or(|age| self.may_be_under(age, list_day));
+        let status = condition.status.is_empty() || condition.status.iter().any(|word| word.as_str() == self.status);
+        protected && young && status
+    }
+
+    fn is_protected(&self, condition: &Condition, list_day: Date) -> bool {
+        let marked = self.marked
+            && condition.protected_before.is_none()
+            && condition.protection.contains(&Ground::MarkedConfidential);
+        let listed = self.protections.iter().any(|protection| {
+            let ended = protection.until.is_some_and(|until| until <= list_day);
+            let early = condition.protected_before.is_none_or(|before| protection.since < before);
+            condition.protection.contains(&protection.ground) && !ended && early
+        });
+        marked || listed
+    }
+
+    fn may_be_under(&self, age: u8, list_day: Date) -> bool {
+        let birthday = |born: Date| born.saturating_add(jiff::Span::new().years(i64::from(age)));
+        let by_date = self.born.is_some_and(|born| birthday(born) > list_day);
+        let by_year = self.birth_year.is_some_and(|year| year.saturating_add(i16::from(age)) >= list_day.year());
+        by_date || by_year || self.preregistered || self.status == "preregistered"
+    }
+}
+
+fn date(batch: &RecordBatch, column: &str, row: usize) -> Option<Date> {
+    let days = batch.column_by_name(column)?.as_primitive_opt::<Date32Type>()?;
+    if days.is_valid(row) { day_of(days.value(row)) } else { None }
+}
+
+fn number(batch: &RecordBatch, column: &str, row: usize) -> Option<i16> {
+    let numbers = batch.column_by_name(column)?.as_primitive_opt::<Int16Type>()?;
+    numbers.is_valid(row).then(|| numbers.value(row))
+}
+
+fn flag(batch: &RecordBatch, column: &str, row: usize) -> bool {
+    let flags = batch.column_by_name(column).and_then(|flags| flags.as_boolean_opt());
+    flags.is_some_and(|flags| flags.is_valid(row) && flags.value(row))
+}
