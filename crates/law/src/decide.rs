@@ -6,10 +6,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
 use terms::{Date, Field, Form, Jurisdiction, Promise, RequesterClass};
 
 use crate::calendar::Calendar;
+use crate::choice::Choice;
 use crate::clause::{Elsewhere, Mode, Route, Withholding};
 use crate::clock::ClockError;
 use crate::decision::{
@@ -27,21 +27,6 @@ pub struct Lawbook {
     pub laws: BTreeMap<Jurisdiction, Law>,
     /// Calendars by id.
     pub calendars: BTreeMap<String, Calendar>,
-}
-
-/// The custodian's own choice: less than the law allows, with a reason, or a reading confirmed. Never more.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// Fields withheld though the law opens them, with the reason.
-    #[serde(default)]
-    pub withhold: BTreeMap<Field, String>,
-    /// Clauses under review whose reading an officer confirms, as `edition/clause`.
-    #[serde(default)]
-    pub confirm: BTreeSet<String>,
-    /// Fields for which an officer has verified that the stated official duty needs them.
-    #[serde(default)]
-    pub necessary: BTreeSet<Field>,
 }
 
 /// Why a request cannot be decided.

@@ -11,6 +11,7 @@
 //! clauses never matters, and every cell of a decision names its clause and citation.
 
 pub mod calendar;
+mod choice;
 mod clause;
 pub mod clock;
 mod condition;
@@ -24,16 +25,17 @@ mod parse;
 mod request;
 mod time_limits;
 
+pub use choice::Choice;
 pub use clause::{Authority, Elsewhere, Grant, Mode, Route, Withholding};
 pub use condition::Condition;
-pub use decide::{Choice, DecideError, Lawbook};
+pub use decide::{DecideError, Lawbook};
 pub use decision::{
     DECISION_SCHEMA, Decision, Disposition, Duty, EditionPin, Effect, LimitKind, ListLimit, Missing, MissingItem,
     Outcome, Reason, RecordRule, TimeLimit,
 };
 pub use edition::{DenialNotice, DenialPart, Edition, Fee, Freeze, Law, RecordsAct};
 pub use lint::{Finding, Severity};
-pub use parse::{LAW_BYTES_MAX, LawError};
+pub use parse::{LAW_BYTES_MAX, LawError, Malformed};
 pub use request::{
     Ask, AskCondition, Dates, Document, Question, REQUEST_BYTES_MAX, REQUEST_SCHEMA, Request, RequestError,
     RequestFinding, Requester,

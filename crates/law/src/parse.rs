@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
+use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
 use terms::{Field, Form};
 
@@ -14,25 +15,51 @@ use crate::edition::{Edition, Law};
 /// Largest law file that is read, in bytes. Utah, with six editions, takes about 60 KB.
 pub const LAW_BYTES_MAX: usize = 4 << 20;
 
+/// A file that is not well-formed, or has an unknown key, word or date: what is wrong, where, and what to do.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+#[diagnostic(help("{help}"))]
+pub struct Malformed {
+    message: String,
+    help: String,
+    #[source_code]
+    file: Arc<NamedSource<String>>,
+    #[label("here")]
+    at: SourceSpan,
+}
+
+impl Malformed {
+    /// Reads a value from TOML.
+    pub(crate) fn or_toml<T: DeserializeOwned>(file_name: &str, text: &str) -> Result<T, Self> {
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            let at = error.span().unwrap_or(text.len()..text.len());
+            Self::new(file_name, text, error.message().trim().replace('\n', "; "), at.into())
+        })
+    }
+
+    /// Reads a value from JSON.
+    pub(crate) fn or_json<T: DeserializeOwned>(file_name: &str, text: &str) -> Result<T, Self> {
+        serde_json::from_str(text).map_err(|error| {
+            let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+            let at = (before + error.column().saturating_sub(1)).min(text.len());
+            Self::new(file_name, text, error.to_string(), at.into())
+        })
+    }
+
+    fn new(file_name: &str, text: &str, message: String, at: SourceSpan) -> Self {
+        let file = Arc::new(NamedSource::new(file_name, text.to_owned()));
+        Self { help: help_for(&message), message, file, at }
+    }
+}
+
 /// Why a law file is refused.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum LawError {
     /// Not well-formed TOML, or an unknown key, word or date.
-    #[error("{message}")]
-    #[diagnostic(help("{help}"))]
-    Malformed {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        help: String,
-        /// The file.
-        #[source_code]
-        file: Arc<NamedSource<String>>,
-        /// Where.
-        #[label("here")]
-        at: SourceSpan,
-    },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Malformed(#[from] Malformed),
     /// Well-formed, but a clause or edition that cannot be meant so.
     #[error("{}{message}", prefix(.id))]
     #[diagnostic(help("{help}"))]
@@ -74,16 +101,12 @@ impl Law {
         if text.len() > LAW_BYTES_MAX {
             return Err(LawError::TooLarge { file: file_name.to_owned(), bytes: text.len() });
         }
-        let file = || Arc::new(NamedSource::new(file_name, text.to_owned()));
-        let mut law: Self = toml::from_str(text).map_err(|error| {
-            let (message, at) = place_of(&error, text);
-            LawError::Malformed { help: help_for(&message), message, file: file(), at }
-        })?;
+        let mut law: Self = Malformed::or_toml(file_name, text)?;
         check_law(&law).map_err(|fault| LawError::Rule {
             id: fault.id,
             message: fault.message,
             help: fault.help,
-            file: file(),
+            file: Arc::new(NamedSource::new(file_name, text.to_owned())),
             at: fault.at.into(),
         })?;
         law.editions.sort_by_key(|edition| edition.from);
@@ -92,14 +115,8 @@ impl Law {
     }
 }
 
-/// The message and the place of a TOML error; the end of the file where the parser gives none.
-pub(crate) fn place_of(error: &toml::de::Error, text: &str) -> (String, SourceSpan) {
-    let at = error.span().unwrap_or(text.len()..text.len());
-    (error.message().trim().replace('\n', "; "), SourceSpan::from(at))
-}
-
 /// A remedy for a parser's message: the nearest known key, or the key to add.
-pub(crate) fn help_for(message: &str) -> String {
+fn help_for(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     if message.starts_with("unknown field") {
         let unknown = quoted.next().unwrap_or_default();

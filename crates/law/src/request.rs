@@ -1,11 +1,13 @@
 //! A request: who asks whom for which fields, for what, on what terms, and when.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::path::Path;
 
-use miette::{Diagnostic, NamedSource, SourceSpan};
+use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
 use terms::{Date, Field, Jurisdiction, Need, Promise, Purpose, RequesterClass};
+
+use crate::parse::Malformed;
 
 /// The schema word of a request file.
 pub const REQUEST_SCHEMA: &str = "openroll.request/1";
@@ -173,21 +175,10 @@ fn any_person() -> RequesterClass {
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The file is not well-formed or has an unknown key, word or date.
-    #[error("{message}")]
-    #[diagnostic(help("{help}"))]
-    Malformed {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        help: String,
-        /// The file.
-        #[source_code]
-        file: Arc<NamedSource<String>>,
-        /// Where.
-        #[label("here")]
-        at: SourceSpan,
-    },
+    /// Not well-formed, or an unknown key, word or date.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Malformed(#[from] Malformed),
     /// The file is larger than [`REQUEST_BYTES_MAX`].
     #[error("the request file `{file}` has {bytes} bytes; the limit is {REQUEST_BYTES_MAX}")]
     #[diagnostic(help("send the data points and questions alone, and attachments separately"))]
@@ -222,13 +213,9 @@ impl Request {
         if text.len() > REQUEST_BYTES_MAX {
             return Err(RequestError::TooLarge { file: file_name.to_owned(), bytes: text.len() });
         }
-        let parsed = if file_name.ends_with(".json") { parse_json(text) } else { parse_toml(text) };
-        parsed.map_err(|(message, at)| RequestError::Malformed {
-            help: crate::parse::help_for(&message),
-            message,
-            file: Arc::new(NamedSource::new(file_name, text.to_owned())),
-            at,
-        })
+        let is_json = Path::new(file_name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        let read = if is_json { Malformed::or_json } else { Malformed::or_toml };
+        Ok(read(file_name, text)?)
     }
 
     /// The class under which the request is decided: the one claimed if there is proof, else any person.
@@ -273,6 +260,10 @@ impl Request {
                 "check the date on the paper, the postmark and the day of receipt",
             );
         }
+        if self.purpose == Purpose::Any {
+            let help = "state the purpose, or `unstated`";
+            say(true, "purpose", "`any` is a word for rules, not for requests".to_owned(), help);
+        }
         if self.requester.class != self.accepted_class() {
             say(
                 false,
@@ -294,18 +285,4 @@ impl Request {
         }
         findings
     }
-}
-
-type Place = (String, SourceSpan);
-
-fn parse_toml(text: &str) -> Result<Request, Place> {
-    toml::from_str(text).map_err(|error| crate::parse::place_of(&error, text))
-}
-
-fn parse_json(text: &str) -> Result<Request, Place> {
-    serde_json::from_str(text).map_err(|error| {
-        let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-        let at = (line_start + error.column().saturating_sub(1)).min(text.len());
-        (error.to_string(), SourceSpan::from(at))
-    })
 }

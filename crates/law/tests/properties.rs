@@ -1,0 +1,252 @@
+//! The properties of a decision, over every stored law, every edition and generated requests.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use law::calendar::Calendar;
+use law::{Ask, AskCondition, Choice, Dates, Decision, Document, Edition, Law, Lawbook, Outcome, Request, Requester};
+use proptest::prelude::*;
+use terms::{Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)
+}
+
+/// Every `.toml` file of a data folder, by stem.
+fn data_files(name: &str) -> Vec<(String, String)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder(name)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let read = |path: &PathBuf| {
+        (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
+    };
+    files.iter().map(read).collect()
+}
+
+static LAWBOOK: LazyLock<Lawbook> = LazyLock::new(|| {
+    let laws = data_files("laws").into_iter().map(|(name, text)| Law::parse(&name, &text).unwrap());
+    let calendars = data_files("calendars").into_iter().map(|(name, text)| Calendar::parse(&name, &text).unwrap());
+    Lawbook {
+        laws: laws.map(|law| (law.code, law)).collect(),
+        calendars: calendars.map(|calendar| (calendar.id.clone(), calendar)).collect(),
+    }
+});
+
+/// Every stored edition of every jurisdiction but the overlay, with a day on which it is in force.
+fn editions() -> impl Iterator<Item = (Jurisdiction, Date)> {
+    let laws = LAWBOOK.laws.values().filter(|law| law.code != Jurisdiction::FEDERAL);
+    laws.flat_map(|law| law.editions.iter().map(|edition| (law.code, edition.from)))
+}
+
+fn any_edition() -> impl Strategy<Value = (Jurisdiction, Date)> {
+    prop::sample::select(editions().collect::<Vec<_>>())
+}
+
+fn any_word<T: Copy + std::fmt::Debug + 'static>(words: &'static [T]) -> impl Strategy<Value = T> {
+    prop::sample::select(words)
+}
+
+prop_compose! {
+    fn any_request()(
+        class in any_word(RequesterClass::ALL),
+        proven in any::<bool>(),
+        purpose in any_word(Purpose::ALL),
+        fields in prop::sample::subsequence(Field::ALL, 1..12),
+        promises in prop::sample::subsequence(Promise::ALL, 0..=Promise::ALL.len()),
+        rules_out in prop::sample::subsequence(Promise::ALL, 0..2),
+        needs in prop::sample::subsequence(Need::ALL, 0..=Need::ALL.len()),
+        if_public in any::<bool>(),
+        duty in any::<bool>(),
+        received in 0_i32..3000,
+    ) -> Request {
+        let received = Date::constant(2017, 6, 28).saturating_add(jiff_days(received));
+        Request {
+            schema: law::REQUEST_SCHEMA.to_owned(),
+            id: "generated".to_owned(),
+            title: None,
+            requester: Requester {
+                name: "A. Person".to_owned(),
+                class,
+                proof: proven.then(|| "letter of appointment".to_owned()),
+                address: Vec::new(),
+                phone: None,
+                email: None,
+            },
+            to: Vec::new(),
+            purpose,
+            purpose_text: None,
+            condition: if if_public { AskCondition::IfPublic } else { AskCondition::None },
+            promises,
+            rules_out,
+            dates: Dates { written: received, sent: None, received, wished: None },
+            expedite: None,
+            ask: vec![Ask {
+                n: 1,
+                text: "records".to_owned(),
+                fields,
+                qualifier: None,
+                since: None,
+                duty: duty.then(|| "a duty imposed by law".to_owned()),
+            }],
+            questions: Vec::new(),
+            documents: needs.into_iter().map(|kind| Document { kind, received, note: None }).collect(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+fn jiff_days(days: i32) -> jiff::Span {
+    jiff::Span::new().days(i64::from(days))
+}
+
+fn decide_in(lawbook: &Lawbook, request: &Request, (jurisdiction, day): (Jurisdiction, Date)) -> Decision {
+    lawbook.decide(request, jurisdiction, day, &Choice::default()).unwrap()
+}
+
+fn decide(request: &Request, at: (Jurisdiction, Date)) -> Decision {
+    decide_in(&LAWBOOK, request, at)
+}
+
+/// The stored laws with every edition of every law changed in the same way.
+fn changed(change: impl Fn(&mut Edition)) -> Lawbook {
+    let mut lawbook = LAWBOOK.clone();
+    lawbook.laws.values_mut().flat_map(|law| law.editions.iter_mut()).for_each(change);
+    lawbook
+}
+
+/// Whether `less` releases no field in a finer form than `more`, and keeps every whole-record rule of it.
+fn releases_no_more(less: &Decision, more: &Decision) -> bool {
+    let fields = less.dispositions.iter().zip(&more.dispositions).all(|(a, b)| !b.form.is_coarser_than(&a.form));
+    let nothing_left = less.released().next().is_none();
+    let rules = more.record_rules.iter().filter(|rule| rule.fields.is_none());
+    fields
+        && (nothing_left || rules.clone().all(|rule| less.record_rules.iter().any(|kept| kept.clause == rule.clause)))
+}
+
+proptest! {
+    #[test]
+    fn removing_a_route_never_releases_more(request in any_request(), at in any_edition(), index in any::<prop::sample::Index>()) {
+        let without = changed(|edition| {
+            if !edition.routes.is_empty() {
+                edition.routes.remove(index.index(edition.routes.len()));
+            }
+        });
+        prop_assert!(releases_no_more(&decide_in(&without, &request, at), &decide(&request, at)));
+    }
+
+    #[test]
+    fn adding_a_withholding_never_releases_more(
+        request in any_request(),
+        at in any_edition(),
+        index in any::<prop::sample::Index>(),
+        fields in prop::sample::subsequence(Field::ALL, 1..20),
+    ) {
+        let with = changed(|edition| {
+            if !edition.withholdings.is_empty() {
+                let mut added = edition.withholdings[index.index(edition.withholdings.len())].clone();
+                added.fields = Some(fields.clone());
+                added.records = None;
+                added.cap = Form::Withheld;
+                edition.withholdings.push(added);
+            }
+        });
+        prop_assert!(releases_no_more(&decide_in(&with, &request, at), &decide(&request, at)));
+    }
+
+    #[test]
+    fn the_order_of_clauses_changes_nothing(request in any_request(), at in any_edition(), turn in 0_usize..40) {
+        let shuffled = changed(|edition| {
+            edition.routes.reverse();
+            let turn_by = turn % edition.withholdings.len().max(1);
+            edition.withholdings.rotate_left(turn_by);
+            edition.routes.iter_mut().for_each(|route| route.gives.reverse());
+        });
+        let (mut a, mut b) = (decide_in(&shuffled, &request, at), decide(&request, at));
+        // The pin hashes the edition as stored; a shuffled copy was never a law file.
+        for decision in [&mut a, &mut b] {
+            decision.editions.clear();
+        }
+        prop_assert_eq!(a, b);
+    }
+
+    #[test]
+    fn two_requesters_who_differ_in_name_and_contact_get_equal_decisions(
+        request in any_request(),
+        at in any_edition(),
+        name in ".{0,40}",
+        email in proptest::option::of("[a-z]{1,8}@example\\.org"),
+    ) {
+        let mut other = request.clone();
+        other.requester.name = name.clone();
+        other.requester.email = email;
+        other.requester.phone = Some("801-555-0100".to_owned());
+        other.requester.address = vec![name];
+        other.id = "another".to_owned();
+        prop_assert_eq!(decide(&request, at).digest(), decide(&other, at).digest());
+    }
+
+    #[test]
+    fn a_class_without_proof_is_any_person(request in any_request(), at in any_edition()) {
+        let mut unproven = request.clone();
+        unproven.requester.proof = Some("  ".to_owned());
+        let mut any_person = request;
+        any_person.requester.class = RequesterClass::AnyPerson;
+        let (unproven, mut any_person) = (decide(&unproven, at), decide(&any_person, at));
+        any_person.class_claimed = unproven.class_claimed;
+        prop_assert_eq!(unproven, any_person);
+    }
+
+    #[test]
+    fn every_requested_field_has_one_disposition_with_a_reason(request in any_request(), at in any_edition()) {
+        let decision = decide(&request, at);
+        let asked: Vec<Field> = request.fields().into_iter().map(|(field, _)| field).collect();
+        let answered: Vec<Field> = decision.dispositions.iter().map(|disposition| disposition.field).collect();
+        prop_assert_eq!(asked, answered);
+        for disposition in &decision.dispositions {
+            prop_assert!(disposition.because.iter().all(|reason| !reason.says.is_empty()));
+            prop_assert!(!disposition.because.is_empty());
+            prop_assert!(disposition.form.fits(disposition.field));
+        }
+        let released = decision.released().count();
+        prop_assert_eq!(released == 0, matches!(decision.outcome, Outcome::Refused | Outcome::NoRecords | Outcome::Referred));
+    }
+
+    #[test]
+    fn a_stored_decision_is_recomputed_byte_for_byte(request in any_request(), at in any_edition()) {
+        let decision = decide(&request, at);
+        let stored = serde_json::to_string(&decision).unwrap();
+        let read: Decision = serde_json::from_str(&stored).unwrap();
+        let pin = &read.editions[0];
+        let edition = LAWBOOK.laws[&read.jurisdiction].edition(&pin.edition).unwrap();
+        prop_assert_eq!(edition.digest(), pin.digest.clone());
+        prop_assert_eq!(serde_json::to_string(&decide(&request, (read.jurisdiction, read.as_of))).unwrap(), stored);
+    }
+
+    #[test]
+    fn a_custodian_may_give_less_and_never_more(
+        request in any_request(),
+        at in any_edition(),
+        fields in prop::sample::subsequence(Field::ALL, 0..10),
+    ) {
+        let withhold: BTreeMap<Field, String> =
+            fields.into_iter().map(|field| (field, "a court hearing is pending".to_owned())).collect();
+        let choice = Choice { withhold, ..Choice::default() };
+        let less = LAWBOOK.decide(&request, at.0, at.1, &choice).unwrap();
+        prop_assert!(releases_no_more(&less, &decide(&request, at)));
+    }
+}
+
+#[test]
+fn what_no_route_gives_is_withheld_for_every_class_and_purpose() {
+    let bare = changed(|edition| edition.routes.clear());
+    for at in editions() {
+        for class in RequesterClass::ALL {
+            let mut request =
+                Request::parse("letter.toml", include_str!("../../../inquiries/2017-commission/letter.toml")).unwrap();
+            request.requester.class = *class;
+            let decision = decide_in(&bare, &request, at);
+            assert!(decision.released().next().is_none(), "{at:?} {class}");
+        }
+    }
+}
