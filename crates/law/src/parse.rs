@@ -129,12 +129,13 @@ fn help_for(message: &str) -> String {
             None => "remove the key, or see the keys that are expected".to_owned(),
         };
     }
-    match message.strip_prefix("missing field") {
-        Some(_) => format!("add `{}`", quoted.next().unwrap_or_default()),
-        None => {
-            "correct the value; the format is described in ARCHITECTURE.md and in the files beside this one".to_owned()
-        }
+    if message.starts_with("missing field") {
+        return format!("add `{}`", quoted.next().unwrap_or_default());
     }
+    if message.contains("did you mean") {
+        return "correct the spelling".to_owned();
+    }
+    "correct the value that is marked".to_owned()
 }
 
 /// A fault found after parsing.
