@@ -1,1 +1,59 @@
-//! x
+//! Synthetic rolls in a state's own file layout.
+//!
+//! A roll of any size is drawn from a seed: names that collide as often as real ones do, households, birth dates,
+//! parties, districts and histories, hard cases that real files hold, and canaries. Nobody on it exists, and no
+//! telephone number on it can be called.
+//!
+//! **In scope**: making registrants, writing them as the layout says (bytes, quoting, header, archive), the office's
+//! record of protections (`protections.csv`), the tokens of the canaries (`canaries.txt`), and lines damaged on
+//! purpose.
+//!
+//! **Out of scope**: what a layout is and how a file is read (`roll`); what the law makes of a protection (`law`); that
+//! no canary leaves (`release`). This crate prints nothing and looks at no clock.
+//!
+//! **A canary** is an invented protected record. Its surname, street, telephone and mailing address hold a token that
+//! stands nowhere else: `ZQX` and ten letters. It is protected on so many grounds, and since so early, that every
+//! edition of its state's law withholds it from everybody but government. A token in an output is a leak.
+//!
+//! ```
+//! use roll::layout::Layouts;
+//!
+//! let layouts = Layouts::built_in()?;
+//! let utah = layouts.get("ut").ok_or("no layout")?;
+//! let folder = tempfile::tempdir()?;
+//! let options = synth::Options::new(utah, 200, 1)?;
+//! let summary = synth::write(utah, None, folder.path(), &options)?;
+//! assert_eq!((summary.counts.rows, summary.counts.canaries), (200, 20));
+//! let header = std::fs::read_to_string(&summary.voters)?;
+//! assert!(header.starts_with("\u{feff}Voter ID,Last Name,First Name"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod address;
+mod block;
+mod calendar;
+mod cell;
+mod damage;
+mod draw;
+mod elections;
+mod error;
+mod household;
+mod line;
+mod names;
+mod options;
+mod person;
+mod places;
+mod planting;
+mod profile;
+mod rng;
+mod sheet;
+mod table;
+mod text;
+mod votes;
+mod window;
+mod write;
+
+pub use block::Counts;
+pub use error::SynthError;
+pub use options::{Options, ROWS_MAX};
+pub use write::{Summary, write};

@@ -1,0 +1,85 @@
+//! Why a roll is not made.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use terms::{Date, Jurisdiction};
+
+use crate::options::ROWS_MAX;
+
+/// Why a synthetic roll is not made.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum SynthError {
+    /// There are no tables of places and parties for the state.
+    #[error("no synthetic roll of {jurisdiction} can be made")]
+    #[diagnostic(help("use the layout of a state that has a profile: UT or NC"))]
+    NoProfile {
+        /// The state.
+        jurisdiction: Jurisdiction,
+    },
+    /// The layout is not one of a voter file.
+    #[error("layout `{id}` does not describe a voter file")]
+    #[diagnostic(help("name the layout of the voter file; its history file is written beside it"))]
+    NotVoters {
+        /// The layout.
+        id: String,
+    },
+    /// The layout's history is in a file whose layout was not given, or is another one.
+    #[error("layout `{id}` has its history in a file of the layout `{history}`")]
+    #[diagnostic(help("pass the history layout as well"))]
+    NoHistory {
+        /// The voter layout.
+        id: String,
+        /// The history layout it names.
+        history: String,
+    },
+    /// The number of rows is out of bounds.
+    #[error("a roll has from 1 to {ROWS_MAX} rows, not {rows}")]
+    #[diagnostic(help("choose a smaller or larger number of rows"))]
+    Rows {
+        /// What was asked for.
+        rows: u64,
+    },
+    /// The as-of date is out of bounds.
+    #[error("a roll speaks as of a day from 2015-01-01 to 2029-12-31, not {as_of}")]
+    #[diagnostic(help("choose a day in these years"))]
+    AsOf {
+        /// What was asked for.
+        as_of: Date,
+    },
+    /// More than all lines are to be damaged.
+    #[error("{broken_per_thousand} of 1,000 lines cannot be damaged")]
+    #[diagnostic(help("choose a number from 0 to 1000"))]
+    Broken {
+        /// What was asked for.
+        broken_per_thousand: u32,
+    },
+    /// A file stands there already.
+    #[error("`{path}` exists already")]
+    #[diagnostic(help("choose an empty folder; a roll is never written over"))]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file cannot be written.
+    #[error("`{path}` cannot be written: {source}")]
+    #[diagnostic(help("check the folder's permissions and the space on the disk"))]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl SynthError {
+    /// A failure of the system at a path.
+    pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::AlreadyExists => Self::Exists { path },
+            _ => Self::Write { path, source },
+        }
+    }
+}
