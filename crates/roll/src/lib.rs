@@ -15,17 +15,22 @@
 //! ```
 
 mod digest;
+mod import;
 pub mod layout;
 mod manifest;
+mod progress;
 mod protection;
 mod read;
 pub mod schema;
 mod snapshot;
 mod staging;
 mod store;
+mod table;
 
+pub use import::{ArchiveProblem, ImportError, ImportRequest, Imported, Packing};
 pub use layout::Layout;
 pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
+pub use progress::{Progress, Stage};
 pub use protection::{
     CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_HEADER, Protection, Protections,
 };

@@ -18,6 +18,7 @@ pub use catalog::{CatalogError, Layouts};
 pub use date::{DateForm, DateFormError};
 pub use error::LayoutError;
 pub use header::{Binding, Bound, HeaderError};
+pub(crate) use parse::{ELECTION_DATE, ELECTION_NAME};
 
 /// One physical table of a jurisdiction's delivery.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 use super::Fault;
 
 /// Where a field stands in its line, without its quotes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
     pub(crate) start: u32,
     pub(crate) end: u32,

@@ -29,7 +29,7 @@ impl Store {
         &self.dir
     }
 
-    fn roll_dir(&self, jurisdiction: Jurisdiction) -> PathBuf {
+    pub(crate) fn roll_dir(&self, jurisdiction: Jurisdiction) -> PathBuf {
         self.dir.join(ROLLS).join(jurisdiction.slug())
     }
 

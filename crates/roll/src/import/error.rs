@@ -1,0 +1,226 @@
+//! Why a delivery is not imported. The store is as before then.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::layout::HeaderError;
+use crate::snapshot::SnapshotError;
+use crate::staging::StagingError;
+
+/// Why a delivery is not imported. No variant holds a registrant's value.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// A file cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// No file was named.
+    #[error("no file to import")]
+    #[diagnostic(help("name the file that the state delivered"))]
+    NoFile,
+    /// One file was named twice, or under two names.
+    #[error("`{first}` and `{second}` are the same file")]
+    #[diagnostic(help("name each file once; otherwise every registrant would stand in the roll twice"))]
+    SameFile {
+        /// The first name.
+        first: String,
+        /// The second name.
+        second: String,
+    },
+    /// No layout of this id is known, or it is not of the kind needed here.
+    #[error("no {role} layout `{id}`")]
+    #[diagnostic(help("`openroll roll layouts` lists the layouts"))]
+    NoLayout {
+        /// `voter` or `history`.
+        role: &'static str,
+        /// The id asked for.
+        id: String,
+    },
+    /// History files for a layout that has none.
+    #[error("layout `{layout}` has no separate history file")]
+    #[diagnostic(help("leave the history file out"))]
+    NoHistory {
+        /// The layout.
+        layout: String,
+    },
+    /// Nothing in the file.
+    #[error("`{file}` is empty")]
+    #[diagnostic(help("the download may have failed; get the file again"))]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// A header and nothing else.
+    #[error("`{file}` has a header and no rows")]
+    #[diagnostic(help("the download may have failed; get the file again"))]
+    NoRows {
+        /// The file.
+        file: String,
+    },
+    /// No line could be read.
+    #[error("none of the {rows} rows of `{file}` could be read; the first one, line {line}: {reason}")]
+    #[diagnostic(help("is it the file of this layout, as delivered, in the right encoding?"))]
+    NothingReadable {
+        /// The file.
+        file: String,
+        /// Rows read.
+        rows: u64,
+        /// The first line at fault.
+        line: u32,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Packed in a way that the layout does not name.
+    #[error("`{file}` is {}, which layout `{layout}` does not name", packing.map_or("not packed", Packing::as_str))]
+    #[diagnostic(help("unpack or convert the file, or name another layout"))]
+    Packed {
+        /// The file.
+        file: String,
+        /// What it is packed in; `None` for a plain file.
+        packing: Option<Packing>,
+        /// The layout.
+        layout: String,
+    },
+    /// An archive that cannot be used.
+    #[error("archive `{file}` {problem}")]
+    #[diagnostic(help("get the archive again; if it is as delivered, unpack it and name the file inside"))]
+    Archive {
+        /// The archive.
+        file: String,
+        /// What is wrong.
+        problem: ArchiveProblem,
+    },
+    /// The header line itself is broken.
+    #[error("the header line of `{file}` cannot be read: {reason}")]
+    #[diagnostic(help("is it the file of this layout, as delivered?"))]
+    HeaderLine {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Another header than the layout's.
+    #[error("`{file}` is not in layout `{layout}`: {difference}")]
+    Header {
+        /// The file.
+        file: String,
+        /// The layout asked for.
+        layout: String,
+        /// The first difference.
+        difference: Box<HeaderError>,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// The folder cannot be made.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Staging(#[from] StagingError),
+    /// A file of the snapshot cannot be written.
+    #[error("cannot write `{file}`")]
+    #[diagnostic(help("check the free space and the rights of the store; the store is as before"))]
+    Write {
+        /// The file.
+        file: String,
+        /// What the writer says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The finished snapshot cannot be read back.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// Rows read are not rows stored and rows quarantined: a fault of this software.
+    #[error("`{file}`: {read} rows read, but {stored} stored and {quarantined} quarantined")]
+    #[diagnostic(help("this is a fault of the software; nothing was kept, please report it"))]
+    Uneven {
+        /// The file.
+        file: String,
+        /// Rows read.
+        read: u64,
+        /// Rows stored.
+        stored: u64,
+        /// Rows quarantined.
+        quarantined: u64,
+    },
+}
+
+/// What a file is packed or written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Packing {
+    /// A zip archive, also a workbook.
+    Zip,
+    /// A gzip file.
+    Gzip,
+    /// UTF-16 text.
+    Utf16,
+}
+
+impl Packing {
+    /// Looks at the first bytes of a file.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Self::Zip),
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
+            _ => None,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Zip => "a zip archive",
+            Self::Gzip => "a gzip file",
+            Self::Utf16 => "UTF-16 text",
+        }
+    }
+}
+
+/// What is wrong with an archive.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveProblem {
+    /// Truncated, damaged or encrypted.
+    #[error("is truncated or damaged: {0}")]
+    Broken(zip::result::ZipError),
+    /// More entries than a delivery has.
+    #[error("holds {found} entries, at most {most} are read")]
+    Members {
+        /// Entries.
+        found: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// Unpacks to more than any text does.
+    #[error("unpacks to more than {ratio} times its size")]
+    Bomb {
+        /// The limit.
+        ratio: u64,
+    },
+    /// No data file.
+    #[error("holds no data file")]
+    NoData,
+    /// Two data files.
+    #[error("holds two data files, `{first}` and `{second}`")]
+    SeveralData {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+    },
+}
+
+impl ImportError {
+    /// A failure to write a file of the snapshot.
+    pub(crate) fn write<E>(file: impl fmt::Display) -> impl FnOnce(E) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        move |source| Self::Write { file: file.to_string(), source: Box::new(source) }
+    }
+}

@@ -1,0 +1,96 @@
+//! Files of a snapshot.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use arrow_array::RecordBatch;
+use data_encoding::HEXLOWER;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::ImportError;
+use crate::manifest::OutputFile;
+
+/// What the footer of every Parquet file names as its writer; without a version, so that the bytes stay the same.
+const CREATED_BY: &str = "openroll";
+
+/// Columns in which nearly every value is another one: a dictionary of them costs time and saves nothing.
+const DISTINCT: [&str; 6] = ["voter_id", "county_voter_id", "phone", "email", "residential_address", "source_row"];
+
+/// Columns by which rows are sorted, so that smallest and largest values help to find them.
+const SORTED_BY: [&str; 2] = ["county", "voter_id"];
+
+/// Counts and digests what is written.
+struct Digesting<W> {
+    inner: W,
+    hasher: Sha256,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Digesting<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(buffer)?;
+        self.hasher.update(buffer.get(..written).unwrap_or_default());
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl Digesting<BufWriter<File>> {
+    fn create(folder: &Path, name: &str) -> Result<Self, ImportError> {
+        let file = File::create_new(folder.join(name)).map_err(ImportError::write(name))?;
+        Ok(Self { inner: BufWriter::new(file), hasher: Sha256::new(), bytes: 0 })
+    }
+
+    fn finish(mut self, name: &str) -> Result<OutputFile, ImportError> {
+        self.flush().map_err(ImportError::write(name))?;
+        let sha256 = HEXLOWER.encode(&self.hasher.finalize());
+        Ok(OutputFile { name: name.to_owned(), bytes: self.bytes, sha256 })
+    }
+}
+
+/// Writes a table as one row group.
+pub(super) fn parquet(folder: &Path, name: &str, batch: &RecordBatch) -> Result<OutputFile, ImportError> {
+    let file = Digesting::create(folder, name)?;
+    let properties = properties(batch);
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(ImportError::write(name))?;
+    writer.write(batch).map_err(ImportError::write(name))?;
+    writer.into_inner().map_err(ImportError::write(name))?.finish(name)
+}
+
+fn properties(batch: &RecordBatch) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_created_by(CREATED_BY.to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_max_row_group_row_count(Some(batch.num_rows().max(1)));
+    for name in DISTINCT {
+        properties = properties.set_column_dictionary_enabled(name.into(), false);
+    }
+    for name in SORTED_BY {
+        properties = properties.set_column_statistics_enabled(name.into(), EnabledStatistics::Chunk);
+    }
+    properties.build()
+}
+
+/// Writes bytes.
+pub(super) fn bytes(folder: &Path, name: &str, content: &[u8]) -> Result<OutputFile, ImportError> {
+    let mut file = Digesting::create(folder, name)?;
+    file.write_all(content).map_err(ImportError::write(name))?;
+    file.finish(name)
+}
+
+/// Writes a value as JSON that people can read.
+pub(super) fn json(folder: &Path, name: &str, value: &impl Serialize) -> Result<OutputFile, ImportError> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(ImportError::write(name))?;
+    text.push(b'\n');
+    bytes(folder, name, &text)
+}

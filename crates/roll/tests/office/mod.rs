@@ -1,0 +1,147 @@
+//! A store in a temporary folder, hand-written files, and snapshots as text.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int16Type, Int32Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, RecordBatch, StringArray};
+use arrow_schema::DataType;
+use roll::layout::Layouts;
+use roll::{ImportError, ImportRequest, Imported, Snapshot, Store};
+use terms::Date;
+
+pub(crate) const UT_HEADER: &str = "Voter ID,Last Name,First Name,Middle Name,Name Suffix,Status,Absentee,UOCAVA,Registration Date,\
+Original Registration Date,Party,Phone,Mailing Address,\"Mailing city, state  zip\",County ID,Precinct,House Number,\
+House Number Suffix,Direction Prefix,Street,Direction Suffix,Street Type,Unit Type,Unit Number,City,Zip,DOB,Congressional,\
+State House,State Senate,State Schoolboard,Local Schoolboard,County Council,City Council,11/4/2008,11/8/2016";
+
+/// A plain Utah row; the number, the county and the two history cells vary.
+pub(crate) fn ut_row(id: &str, county: &str, history: &str) -> String {
+    format!(
+        "{id},Testa,Ida,,,Active,0,,1/2/2003,01/02/2003,Unaffiliated,,1 Main St,\"Provo, UT  84601\",{county},P1,1,,N,Main,,ST,,,\
+         Provo,84601,5/6/1970,1,2,3,4,5,6,7,{history}"
+    )
+}
+
+/// An office with an empty store.
+pub(crate) struct Office {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) layouts: Layouts,
+    pub(crate) store: Store,
+}
+
+impl Office {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("store"));
+        Self { folder, layouts: Layouts::built_in().unwrap(), store }
+    }
+
+    /// Lays a file down beside the store.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(crate) fn request(&self, layout: &str, files: Vec<PathBuf>) -> ImportRequest<'_> {
+        ImportRequest::new(&self.layouts, layout, files, day("2017-06-30"))
+    }
+
+    /// Imports one file that holds `content`.
+    pub(crate) fn import(&self, layout: &str, content: impl AsRef<[u8]>) -> Result<Imported, ImportError> {
+        let file = self.file("roll.txt", content);
+        self.store.import(&self.request(layout, vec![file]), &())
+    }
+
+    /// Every path in the store, relative to it.
+    pub(crate) fn stored(&self) -> Vec<String> {
+        fn walk(dir: &std::path::Path, found: &mut Vec<PathBuf>) {
+            for entry in fs::read_dir(dir).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { walk(&path, found) } else { found.push(path) }
+            }
+        }
+        let mut found = Vec::new();
+        walk(self.store.path(), &mut found);
+        let relative = |path: &PathBuf| path.strip_prefix(self.store.path()).unwrap().display().to_string();
+        let mut found: Vec<String> = found.iter().map(relative).collect();
+        found.sort();
+        found
+    }
+}
+
+pub(crate) fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// Every row as lines `column: value`, without nulls.
+pub(crate) fn rows(batch: &RecordBatch, without: &[&str]) -> Vec<String> {
+    (0..batch.num_rows())
+        .map(|row| {
+            let schema = batch.schema();
+            let columns = schema.fields().iter().zip(batch.columns());
+            let cells =
+                columns.filter(|(field, array)| !without.contains(&field.name().as_str()) && array.is_valid(row));
+            cells.map(|(field, array)| format!("{}: {}\n", field.name(), cell(array, row))).collect()
+        })
+        .collect()
+}
+
+fn cell(array: &dyn Array, row: usize) -> String {
+    match array.data_type() {
+        DataType::Utf8 => array.as_string::<i32>().value(row).to_owned(),
+        DataType::Dictionary(..) => {
+            let words = array.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().unwrap();
+            arrow_array::ArrayAccessor::value(&words, row).to_owned()
+        }
+        DataType::Date32 => {
+            let days = array.as_primitive::<Date32Type>().value(row);
+            (day("1970-01-01") + jiff::Span::new().days(days)).to_string()
+        }
+        DataType::Int16 => array.as_primitive::<Int16Type>().value(row).to_string(),
+        DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).to_string(),
+        DataType::UInt64 => array.as_primitive::<UInt64Type>().value(row).to_string(),
+        DataType::Boolean => array.as_boolean().value(row).to_string(),
+        other => panic!("no column has the type {other}"),
+    }
+}
+
+fn columns(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+pub(crate) fn voters(snapshot: &Snapshot, part: usize) -> RecordBatch {
+    snapshot.read_voters(part, &columns(&snapshot.manifest().voter_columns)).unwrap()
+}
+
+pub(crate) fn participations(snapshot: &Snapshot, part: usize) -> RecordBatch {
+    snapshot.read_participations(part, &columns(&snapshot.manifest().participation_columns)).unwrap()
+}
+
+/// The three tables of a snapshot of one part as text.
+pub(crate) fn tables(snapshot: &Snapshot) -> String {
+    let mut text = String::new();
+    for (title, batch) in [
+        ("voter", voters(snapshot, 0)),
+        ("participation", participations(snapshot, 0)),
+        ("election", snapshot.elections().unwrap()),
+    ] {
+        for row in rows(&batch, &[]) {
+            text.push_str(&format!("[{title}]\n{row}\n"));
+        }
+    }
+    text
+}
+
+pub(crate) fn quarantine(snapshot: &Snapshot) -> String {
+    let bytes = fs::read(snapshot.path().join("quarantine.csv")).unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+pub(crate) fn latin_1(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+}
