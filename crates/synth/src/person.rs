@@ -51,4 +51,6 @@ pub(crate) enum DateOddity {
     Placeholder,
     /// The layout's mask over a withheld date.
     Masked,
+    /// A year that a slip of the hand made, such as 0201.
+    WrongYear,
 }

@@ -37,6 +37,8 @@ pub(crate) enum Case {
     PlaceholderDate,
     /// A registration date that was masked.
     MaskedDate,
+    /// A registration date in the third century.
+    WrongYear,
     /// The longest names that a form takes.
     LongName,
     /// A hyphen in the surname.
@@ -75,7 +77,7 @@ const fn planted(case: Case, times: u32, every: u64) -> Planting {
 }
 
 /// The cases that any state's roll has.
-pub(crate) static PLANTINGS: [Planting; 22] = [
+pub(crate) static PLANTINGS: [Planting; 23] = [
     planted(Case::Preregistered, 2, 1),
     planted(Case::Centenarian, 1, 20),
     planted(Case::Apostrophe, 1, 1),
@@ -90,6 +92,7 @@ pub(crate) static PLANTINGS: [Planting; 22] = [
     planted(Case::Diacritics("Åse", "Müller"), 1, 20),
     planted(Case::PlaceholderDate, 1, 5),
     planted(Case::MaskedDate, 1, 5),
+    planted(Case::WrongYear, 1, 20),
     planted(Case::LongName, 1, 40),
     planted(Case::Hyphen, 1, 10),
     planted(Case::Twins, 1, 4),
@@ -189,6 +192,7 @@ impl<'a> Planter<'a> {
             Case::Diacritics(first, last) => (person.first, person.last) = (Text::Word(first), Text::Word(last)),
             Case::PlaceholderDate => person.dates = DateOddity::Placeholder,
             Case::MaskedDate => person.dates = DateOddity::Masked,
+            Case::WrongYear => person.dates = DateOddity::WrongYear,
             Case::LongName => {
                 person.first = Text::Word("Maximiliana Bartholomea");
                 person.last = Text::Word("Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh");

@@ -2,6 +2,7 @@
 
 use roll::Layout;
 use roll::layout::{Codes, ColumnKind, DateForm, History, LayoutColumn};
+use terms::Date;
 
 use crate::calendar::DayTexts;
 use crate::cell::{AreaCell, BallotCell, Cell, HomeCell, MailCell, PersonCell};
@@ -11,6 +12,9 @@ use crate::line::{Line, LineForm};
 use crate::names::Group;
 use crate::person::{DateOddity, Person};
 use crate::places::{Division, Place};
+
+/// What a slip of the hand makes of 17 May 2010.
+const WRONG_YEAR: Date = Date::constant(201, 5, 17);
 
 /// A layout made ready for writing.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ struct Column<'a> {
     days: Option<DayTexts>,
     /// What stands for a date that the office does not know.
     placeholder: Option<String>,
+    /// A day of a year that cannot be meant, in the column's date form.
+    wrong_year: Option<String>,
 }
 
 /// One row to be written.
@@ -54,6 +60,7 @@ impl<'a> Sheet<'a> {
                 ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Integer => None,
             },
             placeholder: published.placeholders.first().map(|text| placeholder(&published.kind, text)),
+            wrong_year: written(&published.kind, WRONG_YEAR),
         });
         let elections = match layout.history() {
             History::Wide(form) => {
@@ -209,6 +216,7 @@ impl Column<'_> {
             DateOddity::None => None,
             DateOddity::Placeholder => self.placeholder.as_ref(),
             DateOddity::Masked => self.published.masked.first(),
+            DateOddity::WrongYear => self.wrong_year.as_ref(),
         };
         stand_in.map_or_else(|| self.day(person.registered), String::as_str)
     }
@@ -223,14 +231,15 @@ fn header(population: &Population, form: &DateForm, election: &Election) -> Stri
 
 /// A placeholder as the file writes it: one that is a day in ISO form is written in the column's form.
 fn placeholder(kind: &ColumnKind, text: &str) -> String {
-    let mut written = String::new();
-    if let (ColumnKind::Date(forms), Ok(date)) = (kind, text.parse())
-        && let Some(form) = forms.first()
-        && form.write(date, &mut written).is_ok()
-    {
-        return written;
-    }
-    text.to_owned()
+    text.parse().ok().and_then(|date| written(kind, date)).unwrap_or_else(|| text.to_owned())
+}
+
+/// A date in the first form of a date column.
+fn written(kind: &ColumnKind, date: Date) -> Option<String> {
+    let ColumnKind::Date(forms) = kind else { return None };
+    let mut text = String::new();
+    forms.first()?.write(date, &mut text).ok()?;
+    Some(text)
 }
 
 const fn flag(is_set: bool) -> &'static str {

@@ -160,7 +160,7 @@ impl Outputs {
 /// One file, which has its name only when it is whole.
 struct Output {
     path: PathBuf,
-    partial: PathBuf,
+    partial: Partial,
     sink: Sink,
     bytes: u64,
 }
@@ -222,19 +222,29 @@ impl Output {
             Sink::Plain(mut file) => file.flush(),
             Sink::Zip(archive) => archive.finish().map_err(io::Error::from).and_then(|mut file| file.flush()),
         };
-        flushed.and_then(|()| fs::rename(&self.partial, &self.path)).map_err(SynthError::at(&self.path))?;
+        flushed.and_then(|()| fs::rename(&self.partial.0, &self.path)).map_err(SynthError::at(&self.path))?;
         Ok((self.path, self.bytes))
     }
 }
 
-/// Opens the file that a finished one will be named after; neither may exist.
-fn create(path: &Path) -> Result<(PathBuf, File), SynthError> {
+/// A file that is not whole yet; it goes away unless it is renamed.
+struct Partial(PathBuf);
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // After a rename there is nothing to remove; after a failure there is nothing better to do.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Opens the file that a finished one will be named after; the finished one may not exist.
+fn create(path: &Path) -> Result<(Partial, File), SynthError> {
     if path.exists() {
         return Err(SynthError::Exists { path: path.to_owned() });
     }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    let partial = PathBuf::from(partial);
-    let file = File::create(&partial).map_err(SynthError::at(&partial))?;
+    let partial = Partial(PathBuf::from(partial));
+    let file = File::create(&partial.0).map_err(SynthError::at(&partial.0))?;
     Ok((partial, file))
 }
