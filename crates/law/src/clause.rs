@@ -123,12 +123,9 @@ pub struct Withholding {
     /// Requester classes it is aimed at; absent for everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Vec<RequesterClass>>,
-    /// Requester classes it spares.
+    /// Requester classes it spares, in what they get by a route of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except_to: Vec<RequesterClass>,
-    /// Purposes it spares, for the classes in `except_to` or, where that is empty, for everybody.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub except_purpose: Vec<Purpose>,
     /// What the clause says, in a sentence that a letter can carry.
     pub says: String,
     /// Set where the reading is not settled, with the reason; a withholding under review still withholds.
@@ -145,22 +142,6 @@ pub struct Withholding {
     pub basis: Basis,
     /// How sure the reading is.
     pub confidence: Confidence,
-}
-
-impl Withholding {
-    /// Whether the withholding reaches a requester of this class with this purpose.
-    pub fn applies_to(&self, class: RequesterClass, purpose: Purpose) -> bool {
-        let aimed = self.to.as_ref().is_none_or(|to| to.iter().any(|rule| class.includes(*rule)));
-        let class_spared = self.except_to.iter().any(|rule| class.includes(*rule));
-        let purpose_spared = self.except_purpose.iter().any(|rule| rule.covers(purpose));
-        let spared = match (self.except_to.is_empty(), self.except_purpose.is_empty()) {
-            (true, true) => false,
-            (false, true) => class_spared,
-            (true, false) => purpose_spared,
-            (false, false) => class_spared && purpose_spared,
-        };
-        aimed && !spared
-    }
 }
 
 /// Fields that this custodian does not hold, or that another custodian holds.

@@ -10,6 +10,7 @@
 //! Closed by default: what no route releases is withheld, a withholding that applies beats every route, the order of
 //! clauses never matters, and every cell of a decision names its clause and citation.
 
+mod applied;
 pub mod calendar;
 mod choice;
 mod clause;
@@ -20,20 +21,22 @@ mod decide;
 mod decision;
 mod edition;
 mod explain;
+mod lawbook;
 mod lint;
 mod parse;
+mod reason;
 mod request;
 mod time_limits;
 
 pub use choice::Choice;
 pub use clause::{Authority, Elsewhere, Grant, Mode, Route, Withholding};
 pub use condition::Condition;
-pub use decide::{DecideError, Lawbook};
 pub use decision::{
     DECISION_SCHEMA, Decision, Disposition, Duty, EditionPin, Effect, LimitKind, ListLimit, Missing, MissingItem,
     Outcome, Reason, RecordRule, TimeLimit,
 };
 pub use edition::{DenialNotice, DenialPart, Edition, Fee, Freeze, Law, RecordsAct};
+pub use lawbook::{DecideError, Lawbook};
 pub use lint::{Finding, Severity};
 pub use parse::{LAW_BYTES_MAX, LawError, Malformed};
 pub use request::{

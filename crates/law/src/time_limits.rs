@@ -6,9 +6,9 @@ use terms::Date;
 
 use crate::calendar::Calendar;
 use crate::clock::{ClockRules, Limit, Start};
-use crate::decide::DecideError;
 use crate::decision::{LimitKind, TimeLimit};
 use crate::edition::Edition;
+use crate::lawbook::DecideError;
 use crate::request::Request;
 
 /// Counts the edition's limits for a request decided on `as_of`; empty where the edition stores no clock.
