@@ -103,6 +103,9 @@ pub(crate) static PLANTINGS: [Planting; 23] = [
     planted(Case::Removed, 1, 10),
 ];
 
+/// Windows in which protected registrants are led to one county after the other, so that a roll of 5,000 rows has some
+/// in each. Later ones live where they were drawn, or small counties would consist of protected registrants.
+const LED_WINDOWS: u64 = 25;
 /// The youngest registrant that a case other than a minor's is planted on.
 const ADULT: u32 = 21;
 /// The youngest registrant whose record can have been protected before 2014 whatever the as-of date.
@@ -121,8 +124,8 @@ pub(crate) struct Planter<'a> {
     free: Vec<usize>,
     protections: &'a mut Vec<Protection>,
     rng: Rng,
-    /// Counts placed protections, to lead each into the next county.
-    county: u64,
+    /// The county that the next protected registrant is led to; `None` once every county has some of its own.
+    county: Option<u64>,
 }
 
 impl<'a> Planter<'a> {
@@ -139,8 +142,8 @@ impl<'a> Planter<'a> {
             let bound = u32::try_from(last + 1).unwrap_or(u32::MAX);
             free.swap(last, usize::try_from(rng.below(bound)).unwrap_or(0));
         }
-        // Windows begin at different counties, so that no county is left out in a large roll.
-        Self { population, people, free, protections, rng, county: window.wrapping_mul(13) }
+        let county = (window < LED_WINDOWS).then(|| window.wrapping_mul(13));
+        Self { population, people, free, protections, rng, county }
     }
 
     /// Plants every case that is due in a window.
@@ -215,13 +218,16 @@ impl<'a> Planter<'a> {
         Some(())
     }
 
-    /// Protects one registrant, in the next county in turn.
+    /// Protects one registrant.
     fn protect(&mut self, index: usize, grounds: &[Ground], span: Span) -> Option<()> {
-        let place = self.population.places.of_county(self.county);
-        self.county += 1;
+        if let Some(county) = &mut self.county {
+            let place = self.population.places.of_county(*county);
+            *county += 1;
+            let person = self.people.get_mut(index)?;
+            person.place = place;
+            person.precinct = self.population.places.get(place)?.draw_precinct(&mut self.rng);
+        }
         let person = self.people.get_mut(index)?;
-        person.place = place;
-        person.precinct = self.population.places.get(place)?.draw_precinct(&mut self.rng);
         person.is_protected = true;
         let since = self.draw(span).max(self.people.get(index)?.registered_first);
         self.protections.extend(grounds.iter().map(|ground| Protection { index, ground: *ground, since, until: None }));
