@@ -1,5 +1,7 @@
 //! Broken law and request files: what a person reads, with line, caret and remedy.
 
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
+
 use law::{Law, Request};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 

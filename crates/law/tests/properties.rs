@@ -1,5 +1,7 @@
 //! The properties of a decision, over every stored law, every edition and generated requests.
 
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

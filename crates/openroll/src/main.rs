@@ -1,1 +1,51 @@
-fn main() {}
+//! The `openroll` command: arguments in, libraries called, results on stdout, everything else on stderr.
+//!
+//! Clocks, files and randomness enter the project here; the libraries below take values and give values.
+
+mod cli;
+mod commands;
+mod data;
+mod exit;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help) => {
+            // `--help` and `--version` come this way as well, and are no error. If the terminal is gone, so is the
+            // reader.
+            let _ = help.print();
+            return if help.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    if stop_cleanly().is_err() {
+        output::warn("interrupts cannot be handled here; a release in the making may leave a hidden folder behind");
+    }
+    match commands::run(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::report(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+/// On Ctrl-C: the first removes what is half made and stops; a second stops at once.
+fn stop_cleanly() -> Result<(), ctrlc::Error> {
+    static STOPPING: AtomicBool = AtomicBool::new(false);
+    ctrlc::set_handler(|| {
+        if !STOPPING.swap(true, Ordering::SeqCst) {
+            roll::Staging::abandon_all();
+        }
+        std::process::exit(Exit::Interrupted.code().into());
+    })
+}

@@ -15,7 +15,7 @@ use terms::Date;
 use crate::extract::{Extract, ExtractError, Format};
 use crate::gates::{GateError, GateReport, Gates};
 use crate::index::{INDEX_FILE, withholding_index};
-use crate::letter::{LETTER_FILE, LetterError, letter, missing_in_words};
+use crate::letter::{LETTER_FILE, Letter, LetterError, missing_in_words};
 use crate::manifest::{MANIFEST_FILE, MANIFEST_SCHEMA, Manifest, ReleasedFile, SIGNATURE_FILE, commitment};
 use crate::mask::Rules;
 use crate::office::{Keys, Office};
@@ -47,6 +47,8 @@ pub struct Order<'a> {
     pub template: &'a str,
     /// The files wanted.
     pub formats: &'a [Format],
+    /// The folder of the office's private records.
+    pub records: &'a Path,
 }
 
 /// What the office keeps about a release, and nobody else sees.
@@ -235,8 +237,13 @@ impl Order<'_> {
         // The rows in memory are not needed any more, and the gates read the files anew.
         drop(extract);
         let gates = Gates { order: self }.check(staging.path())?;
-        staging.commit()?;
         let record = self.record(rows_released, &touched, gates, written.sha256);
+        // The record first: if the process dies between the two, the office has a record of a release that nobody
+        // has, and never the other way round.
+        let kept = keep(self.records, &record)?;
+        staging.commit().inspect_err(|_| {
+            let _ = fs::remove_file(&kept);
+        })?;
         Ok(Built { folder: folder.to_owned(), manifest, record })
     }
 
@@ -274,10 +281,17 @@ impl Order<'_> {
         };
         let edition = self.decision.editions.first().and_then(|pin| self.law.edition(&pin.edition));
         let edition = edition.ok_or_else(|| ReleaseError::OtherEdition { edition: "none".to_owned() })?;
-        let law_name = format!("the law of {} ({})", self.law.name, self.law.records_act.short);
-        let list_day = self.snapshot.manifest().as_of;
-        let letter =
-            letter(self.template, self.request, self.decision, edition, self.office, plan, list_day, &law_name)?;
+        let letter = Letter {
+            template: self.template,
+            request: self.request,
+            decision: self.decision,
+            law: self.law,
+            edition,
+            office: self.office,
+            plan,
+            list_day: self.snapshot.manifest().as_of,
+        };
+        let letter = letter.write()?;
         let index =
             withholding_index(self.decision).map_err(|error| unserialized("withholding index")(error.into()))?;
         let mut decision =
@@ -327,6 +341,22 @@ impl Order<'_> {
             manifest,
         }
     }
+}
+
+/// Keeps a record in a folder: whole or not at all.
+fn keep(folder: &Path, record: &Record) -> Result<PathBuf, ReleaseError> {
+    let mut bytes = serde_json::to_vec_pretty(record)
+        .map_err(|error| ReleaseError::Serialize { document: "record", source: error.into() })?;
+    bytes.push(b'\n');
+    let name = format!("{}.json", record.release);
+    let unwritten = |source| ReleaseError::Write { path: folder.join(&name), source };
+    fs::create_dir_all(folder).map_err(unwritten)?;
+    let draft = format!(".{name}");
+    write(folder, &draft, &bytes)?;
+    let path = folder.join(&name);
+    fs::rename(folder.join(&draft), &path).map_err(unwritten)?;
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(unwritten)?;
+    Ok(path)
 }
 
 /// Writes a document, synced to the disk.

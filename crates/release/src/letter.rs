@@ -1,6 +1,6 @@
 //! The letter: the decision in plain words, as a page.
 
-use law::{Decision, DenialPart, Disposition, Edition, Effect, LimitKind, MissingItem, Outcome, Request};
+use law::{Decision, DenialPart, Disposition, Edition, Effect, Law, LimitKind, MissingItem, Outcome, Request};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -35,7 +35,7 @@ pub enum LetterError {
 #[derive(Debug, Serialize)]
 struct Page<'a> {
     office: &'a Office,
-    requester: &'a [String],
+    requester: Vec<String>,
     date: String,
     subject: String,
     verdict: String,
@@ -43,10 +43,10 @@ struct Page<'a> {
     not_in_roll: Vec<&'static str>,
     records: Vec<RecordLine<'a>>,
     reckoned_on: Option<String>,
-    list: ListDay<'a>,
-    duties: Vec<Cited<'a>>,
-    fee: Option<Cited<'a>>,
-    due: Option<Cited<'a>>,
+    list: ListDay,
+    duties: Vec<Cited>,
+    fee: Option<Cited>,
+    due: Option<Cited>,
     denial: Option<Denial<'a>>,
     law_name: String,
     edition: &'a str,
@@ -79,15 +79,15 @@ struct RecordLine<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Cited<'a> {
+struct Cited {
     text: String,
-    cite: &'a str,
+    cite: String,
 }
 
 #[derive(Debug, Serialize)]
-struct ListDay<'a> {
+struct ListDay {
     day: String,
-    rule: Option<Cited<'a>>,
+    rule: Option<Cited>,
 }
 
 /// The parts of a notice of denial.
@@ -100,60 +100,77 @@ struct Denial<'a> {
     cite: &'a str,
 }
 
-/// Writes the letter.
-///
-/// * `template`: the text of `letters/letter.html`, a minijinja template; every value is escaped as HTML.
-/// * The requester's name and address stand in the marked address block and nowhere else, so that letters to two
-///   requesters differ there alone.
-///
-/// # Errors
-///
-/// [`LetterError`] when the law wants a part that is missing, or the template is faulty.
-pub fn letter(
-    template: &str,
-    request: &Request,
-    decision: &Decision,
-    edition: &Edition,
-    office: &Office,
-    plan: &Plan,
-    list_day: Date,
-    law_name: &str,
-) -> Result<String, LetterError> {
-    let requester = address_block(request);
-    let denial = denial(decision, edition, office)?;
-    let has_age = plan.columns().iter().any(|column| matches!(column.name.as_str(), "age" | "age_range"));
-    let page = Page {
-        office,
-        requester: &requester,
-        date: written_out(decision.as_of),
-        subject: format!("Records of the voter roll of {}", decision.jurisdiction),
-        verdict: verdict(decision),
-        fields: decision.dispositions.iter().map(row).collect(),
-        not_in_roll: plan.not_in_roll().iter().map(|field| field.label()).collect(),
-        records: decision.record_rules.iter().map(record_line).collect(),
-        reckoned_on: has_age.then(|| written_out(plan.reckoned_on())),
-        list: ListDay {
-            day: written_out(list_day),
-            rule: decision.list_not_after.as_ref().map(|rule| Cited { text: rule.says.clone(), cite: &rule.cite }),
-        },
-        duties: decision
-            .duties
-            .iter()
-            .map(|duty| Cited { text: duty.promise.label().to_owned(), cite: &duty.cite })
-            .collect(),
-        fee: decision.fee.as_ref().map(|fee| Cited { text: fee_text(fee.amount_usd, &fee.unit), cite: &fee.cite }),
-        due: due(decision),
-        denial,
-        law_name: law_name.to_owned(),
-        edition: edition.id.get_ref(),
-        decision: decision.digest(),
-    };
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.add_template("letter", template)?;
-    Ok(environment.get_template("letter")?.render(Serde(page))?)
+/// A letter in the making.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// The text of `letters/letter.html`, a minijinja template.
+    pub template: &'a str,
+    /// The request. The requester's name and address stand in the marked address block and nowhere else, so that
+    /// letters to two requesters differ there alone.
+    pub request: &'a Request,
+    /// The decision.
+    pub decision: &'a Decision,
+    /// The law that was applied.
+    pub law: &'a Law,
+    /// Its edition.
+    pub edition: &'a Edition,
+    /// The office that answers.
+    pub office: &'a Office,
+    /// The columns of the extract.
+    pub plan: &'a Plan,
+    /// The day of the list.
+    pub list_day: Date,
+}
+
+impl Letter<'_> {
+    /// Writes the letter as a page of HTML in which every value is escaped.
+    ///
+    /// # Errors
+    ///
+    /// [`LetterError`] when the law wants a part that is missing, or the template is faulty.
+    pub fn write(&self) -> Result<String, LetterError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        environment.add_template("letter", self.template)?;
+        Ok(environment.get_template("letter")?.render(Serde(self.page()?))?)
+    }
+
+    fn page(&self) -> Result<Page<'_>, LetterError> {
+        let decision = self.decision;
+        let columns = self.plan.columns();
+        let has_age = columns.iter().any(|column| matches!(column.name.as_str(), "age" | "age_range"));
+        let duty = |duty: &'_ law::Duty| Cited { text: duty.promise.label().to_owned(), cite: duty.cite.clone() };
+        Ok(Page {
+            office: self.office,
+            requester: address_block(self.request),
+            date: written_out(decision.as_of),
+            subject: format!("Records of the voter roll of {}", self.law.name),
+            verdict: verdict(decision),
+            fields: decision.dispositions.iter().map(row).collect(),
+            not_in_roll: self.plan.not_in_roll().iter().map(|field| field.label()).collect(),
+            records: decision.record_rules.iter().map(record_line).collect(),
+            reckoned_on: has_age.then(|| written_out(self.plan.reckoned_on())),
+            list: ListDay {
+                day: written_out(self.list_day),
+                rule: decision
+                    .list_not_after
+                    .as_ref()
+                    .map(|rule| Cited { text: rule.says.clone(), cite: rule.cite.clone() }),
+            },
+            duties: decision.duties.iter().map(duty).collect(),
+            fee: decision
+                .fee
+                .as_ref()
+                .map(|fee| Cited { text: fee_text(fee.amount_usd, &fee.unit), cite: fee.cite.clone() }),
+            due: due(decision),
+            denial: denial(decision, self.edition, self.office)?,
+            law_name: format!("the law of {} ({})", self.law.name, self.law.records_act.short),
+            edition: self.edition.id.get_ref(),
+            decision: decision.digest(),
+        })
+    }
 }
 
 fn address_block(request: &Request) -> Vec<String> {
@@ -240,10 +257,10 @@ fn thousands(number: u32) -> String {
     text
 }
 
-fn due(decision: &Decision) -> Option<Cited<'_>> {
+fn due(decision: &Decision) -> Option<Cited> {
     let limit = decision.time_limits.iter().find(|limit| limit.kind == LimitKind::Respond)?;
     let due = limit.deadline.due()?;
-    Some(Cited { text: format!("{} ({})", written_out(due.on), due.explain_short()), cite: &limit.cite })
+    Some(Cited { text: format!("{} ({})", written_out(due.on), due.explain_short()), cite: limit.cite.clone() })
 }
 
 /// The appeal part, where something is withheld or left out and the edition asks for it.

@@ -34,7 +34,7 @@ pub use extract::{Extract, ExtractError, Format};
 pub use gates::{GateError, GateReport};
 pub use history::{Elections, History};
 pub use index::{INDEX_FILE, withholding_index};
-pub use letter::{LETTER_FILE, LetterError, letter};
+pub use letter::{LETTER_FILE, Letter, LetterError};
 pub use manifest::{MANIFEST_FILE, MANIFEST_SCHEMA, Manifest, ReleasedFile, SIGNATURE_FILE, fingerprint};
 pub use mask::{Capped, Mask, Rules};
 pub use office::{AppealOfficer, KEYS_FILE, Keys, OFFICE_FILE, Office, OfficeError};

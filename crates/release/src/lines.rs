@@ -12,24 +12,24 @@ use crate::days::day_of;
 /// RFC 4180 with LF: UTF-8 without BOM, quotes only where a cell holds a comma, a quote, CR or LF. The dialect is fixed
 /// by rule and never follows from the data (C46).
 #[derive(Debug, Default)]
-pub struct Lines {
+pub(crate) struct Lines {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
 /// Where one line stands: which part, which row, and its first bytes for a quick comparison.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub(crate) struct Place {
     prefix: u64,
     /// Part number.
-    pub part: u32,
+    pub(crate) part: u32,
     /// Row within the redacted batch of the part.
-    pub row: u32,
+    pub(crate) row: u32,
 }
 
 impl Lines {
     /// Writes the rows of a redacted batch.
-    pub fn of(batch: &RecordBatch) -> Self {
+    pub(crate) fn of(batch: &RecordBatch) -> Self {
         let columns: Vec<Column<'_>> = batch.columns().iter().filter_map(Column::new).collect();
         // A released row of a voter file takes about 150 bytes; growth doubles from there.
         let mut lines = Self { bytes: Vec::with_capacity(batch.num_rows() * 160), ends: Vec::new() };
@@ -49,17 +49,12 @@ impl Lines {
     }
 
     /// How many lines there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// One line with its line end; empty where there is none.
-    pub fn line(&self, row: usize) -> &[u8] {
+    pub(crate) fn line(&self, row: usize) -> &[u8] {
         let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(row).copied().unwrap_or(start);
         self.bytes.get(start..end).unwrap_or_default()
@@ -67,7 +62,7 @@ impl Lines {
 }
 
 /// The order of all lines: by their bytes, so by released columns alone (channel C21). Equal lines are interchangeable.
-pub fn ordered(parts: &[Lines]) -> Vec<Place> {
+pub(crate) fn ordered(parts: &[Lines]) -> Vec<Place> {
     let mut places: Vec<Place> = (0_u32..)
         .zip(parts)
         .flat_map(|(part, lines)| {
@@ -90,7 +85,7 @@ fn prefix_of(line: &[u8]) -> u64 {
 }
 
 /// The header line for a list of column names.
-pub fn header<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
+pub(crate) fn header<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
     let mut line = Vec::new();
     for (index, name) in names.into_iter().enumerate() {
         if index > 0 {

@@ -1,8 +1,8 @@
 //! Record rules → which rows of a part leave, and which cells of them are capped.
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
-use arrow_array::RecordBatch;
 use law::{Condition, Decision, RecordRule};
 use roll::{Protections, Snapshot, SnapshotError};
 use terms::{Date, Field, Form, Ground, Status};

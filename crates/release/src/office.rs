@@ -137,7 +137,7 @@ impl Keys {
                 }
                 let [signing, codes, commitments] = secrets;
                 let keys = Self::new(signing, codes, commitments);
-                keys.write(&path).map_err(|source| OfficeError::Io { path, source })?;
+                keys.save(store)?;
                 Ok(keys)
             }
             Err(source) => Err(OfficeError::Io { path, source }),
@@ -158,7 +158,16 @@ impl Keys {
         }
     }
 
-    /// Writes a new key file; an existing one is never overwritten.
+    /// Writes the key file of a store, readable by the owner alone; an existing one is never overwritten.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError`] when there is one already or it cannot be written.
+    pub fn save(&self, store: &Path) -> Result<(), OfficeError> {
+        let path = store.join(KEYS_FILE);
+        self.write(&path).map_err(|source| OfficeError::Io { path, source })
+    }
+
     fn write(&self, path: &Path) -> std::io::Result<()> {
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);

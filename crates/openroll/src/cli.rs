@@ -1,0 +1,312 @@
+//! The command line, from which help, completions and the man page are made.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use terms::{Date, Field, Jurisdiction, Promise, Purpose, RequesterClass};
+
+const EXAMPLES: &str = "\
+Examples:
+  openroll demo
+  openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class any_person
+  openroll verify openroll-demo/releases/commission
+
+Exit codes: 0 done, 1 the answer is no, 2 usage, 3 bad data, 4 not permitted, 5 law unknown, 6 integrity,
+130 interrupted. `openroll help exit-codes` says more.";
+
+/// A request meets the law, the decision meets the roll, and exactly what the law opens leaves.
+#[derive(Debug, Parser)]
+#[command(name = "openroll", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Folder of rolls, keys and records.
+    #[arg(long, global = true, env = "OPENROLL_STORE", default_value = "openroll-store", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) store: PathBuf,
+    /// Folder with `laws`, `calendars` and `letters` to use in place of the built-in ones.
+    #[arg(long, global = true, env = "OPENROLL_DATA", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) data: Option<PathBuf>,
+    /// Print results only: no progress, summary or hint.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the whole story in a fresh folder: Utah answers the letter of 2017.
+    Demo(Demo),
+    /// Write a synthetic roll in a state's own layout.
+    Synth(Synth),
+    /// Import rolls and look at them.
+    #[command(subcommand)]
+    Roll(RollCommand),
+    /// Read, check and explain the law.
+    #[command(subcommand)]
+    Law(LawCommand),
+    /// Look at requests.
+    #[command(subcommand)]
+    Request(RequestCommand),
+    /// Decide a request under the law of a day.
+    Decide(Decide),
+    /// Decide a request and build the release.
+    Release(Release),
+    /// Verify a release offline.
+    Verify(Verify),
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+    /// Print help on a command or topic (`exit-codes`).
+    Help {
+        /// Command words, or `exit-codes`.
+        topic: Vec<String>,
+    },
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// For programs; stable and versioned.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder to make; it must not exist.
+    #[arg(long, default_value = "openroll-demo", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) dir: PathBuf,
+    /// Registrants on the synthetic roll.
+    #[arg(long, default_value_t = 50_000)]
+    pub(crate) rows: u64,
+    /// Seed of the synthetic roll.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll synth --layout ut --rows 50000 --seed 1 --out ut-roll\n  openroll synth --layout nc-voter --rows 1000 --seed 7 --out nc-roll\n  openroll synth --layout ut --rows 10000 --seed 1 --broken-per-thousand 10 --out broken"
+)]
+pub(crate) struct Synth {
+    /// Layout id, such as `ut` or `nc-voter`.
+    #[arg(long)]
+    pub(crate) layout: String,
+    /// Registrants.
+    #[arg(long)]
+    pub(crate) rows: u64,
+    /// Seed; the same seed gives the same bytes.
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// The day that the roll speaks of; the layout's usual one when left out.
+    #[arg(long)]
+    pub(crate) as_of: Option<Date>,
+    /// Lines in a thousand that are damaged.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub(crate) broken_per_thousand: u32,
+    /// Folder to make; it must not exist.
+    #[arg(long, default_value = "synthetic-roll", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RollCommand {
+    /// Import a state's file as an immutable snapshot.
+    #[command(
+        after_help = "Examples:\n  openroll roll import ut.csv --layout ut --as-of 2017-06-01 --protections protections.csv\n  openroll roll import ncvoter.zip --layout nc-voter --history ncvhis.zip --as-of 2026-03-22\n  openroll roll list"
+    )]
+    Import(Import),
+    /// List the snapshots.
+    List {
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// List the layouts that can be read.
+    Layouts {
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Show what a snapshot says about itself.
+    Show {
+        /// Snapshot id, or its beginning.
+        snapshot: String,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The state's files.
+    #[arg(required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Layout id, such as `ut` or `nc-voter`.
+    #[arg(long)]
+    pub(crate) layout: String,
+    /// The day that the file speaks of.
+    #[arg(long)]
+    pub(crate) as_of: Date,
+    /// History files, for layouts that keep them apart.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, num_args = 1..)]
+    pub(crate) history: Vec<PathBuf>,
+    /// List of protected registrants: CSV with `voter_id,ground,since,until`.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) protections: Option<PathBuf>,
+    /// Tokens that must never appear in any output, one a line.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) canaries: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LawCommand {
+    /// Show the stored laws, or one law's editions and clauses.
+    Show {
+        /// Jurisdiction; all when left out.
+        jurisdiction: Option<Jurisdiction>,
+        /// Show the clauses of the edition in force on this day.
+        #[arg(long)]
+        as_of: Option<Date>,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Check law files: errors with line and remedy, then gaps and weak readings.
+    Check {
+        /// Files; the stored laws when left out.
+        #[arg(value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+        /// How to print the findings.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Explain what the law opens, in sentences an officer can paste.
+    #[command(
+        after_help = "Examples:\n  openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class any_person\n  openroll law explain UT --field age --as-of 2026-06-01 --purpose political --promise no_publication\n  openroll law explain UT --as-of 2017-06-30"
+    )]
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Jurisdiction.
+    pub(crate) jurisdiction: Jurisdiction,
+    /// Field, as often as wanted; every field when left out.
+    #[arg(long = "field", value_name = "FIELD")]
+    pub(crate) fields: Vec<Field>,
+    /// The day whose law is asked for; today when left out.
+    #[arg(long)]
+    pub(crate) as_of: Option<Date>,
+    /// Requester class, taken as proven.
+    #[arg(long, default_value_t = RequesterClass::AnyPerson)]
+    pub(crate) class: RequesterClass,
+    /// Stated purpose.
+    #[arg(long, default_value_t = Purpose::Unstated)]
+    pub(crate) purpose: Purpose,
+    /// A duty that the requester rules out, such as `no_publication`.
+    #[arg(long = "rules-out", value_name = "PROMISE")]
+    pub(crate) rules_out: Vec<Promise>,
+    /// A duty that the requester accepts.
+    #[arg(long = "promise", value_name = "PROMISE")]
+    pub(crate) promises: Vec<Promise>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RequestCommand {
+    /// Check a request file.
+    Check {
+        /// The file, TOML or JSON.
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// How to print the findings.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+}
+
+/// Which request is decided, by whom, as of which day.
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// The request file, TOML or JSON.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) request: PathBuf,
+    /// Whose law; needed where the request names several jurisdictions or none.
+    #[arg(long)]
+    pub(crate) to: Option<Jurisdiction>,
+    /// The day whose law is applied; today when left out.
+    #[arg(long)]
+    pub(crate) as_of: Option<Date>,
+    /// The custodian's own choice: fields withheld with a reason, readings confirmed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) choice: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll decide letter.toml --to UT --as-of 2017-06-30\n  openroll decide letter.toml --to UT --as-of 2017-06-30 --explain\n  openroll decide letter.toml --to UT --as-of 2026-06-01 --format json"
+)]
+pub(crate) struct Decide {
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    /// Give every reason in sentences.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+/// A file of the extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Extract {
+    /// Comma-separated values.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll release letter.toml --to UT --as-of 2017-06-30 --roll ut-2017 --out release\n  openroll release letter.toml --to UT --roll ut-2017 --out release --dry-run\n  openroll release letter.toml --to UT --roll ut-2017 --extract csv --out release"
+)]
+pub(crate) struct Release {
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    /// Snapshot id, or its beginning.
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) roll: String,
+    /// Folder to make; it must not exist.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+    /// Files of the extract.
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["csv", "parquet"])]
+    pub(crate) extract: Vec<Extract>,
+    /// Say what would leave, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll verify release\n  openroll verify release --key office.pub\n  openroll verify release --format json"
+)]
+pub(crate) struct Verify {
+    /// Folder of the release.
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+    /// File with the office's public key in Base64, got from the office by another way.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) key: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}

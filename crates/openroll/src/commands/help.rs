@@ -1,0 +1,50 @@
+//! Help topics, completions and the man page, all from the one definition of the command line.
+
+use clap::CommandFactory;
+
+use crate::cli::Cli;
+use crate::exit::{Exit, Failure};
+use crate::output;
+
+/// Prints the completions of a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "openroll", &mut script);
+    output::bytes(&script);
+    Exit::Done
+}
+
+/// Prints the man page.
+pub(crate) fn man() -> Result<Exit, Failure> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| {
+        Failure::message(Exit::Data, format!("cannot render the man page: {error}"), "report this as a fault")
+    })?;
+    output::bytes(&page);
+    Ok(Exit::Done)
+}
+
+/// Prints help on a topic or command.
+pub(crate) fn topic(words: &[String]) -> Result<Exit, Failure> {
+    if words == ["exit-codes"] {
+        for (exit, meaning) in Exit::ALL {
+            output::line(&format!("{:>3}  {meaning}", exit.code()));
+        }
+        return Ok(Exit::Done);
+    }
+    let mut command = Cli::command();
+    command.build();
+    for word in words {
+        let Some(found) = command.find_subcommand(word).cloned() else {
+            let message = format!("there is no help on `{word}`");
+            return Err(Failure::message(
+                Exit::Usage,
+                message,
+                "topics: a command such as `law explain`, or `exit-codes`",
+            ));
+        };
+        command = found;
+    }
+    output::line(&command.render_long_help().to_string());
+    Ok(Exit::Done)
+}

@@ -1,0 +1,135 @@
+//! `openroll release`: decide, redact, check, and let the folder appear.
+
+use std::path::{Path, PathBuf};
+
+use law::{Decision, Lawbook, Request};
+use release::{Built, Keys, Office, Order, Plan};
+use roll::{Snapshot, Store};
+
+use super::{Context, decide, roll as rolls};
+use crate::cli::{Extract, Release};
+use crate::data;
+use crate::exit::{Exit, Failure, OrExit, of_release};
+use crate::output;
+use crate::progress::{grouped, rate};
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, args: &Release) -> Result<Exit, Failure> {
+    let started = std::time::Instant::now();
+    let lawbook = data::lawbook(context.data())?;
+    let (request, decision) = decide::decide(&lawbook, &args.ask)?;
+    let store = Store::open(&context.store);
+    let snapshot = rolls::find(&store, &args.roll)?;
+    if args.dry_run {
+        preview(&decision, &snapshot);
+        return Ok(Exit::Done);
+    }
+    let desk = Desk::open(context, &lawbook)?;
+    let mut formats: Vec<release::Format> = args.extract.iter().map(|format| format.to_release()).collect();
+    formats.sort();
+    formats.dedup();
+    let built = desk.release(&request, &decision, &snapshot, &formats, &args.out)?;
+    report(context, &built, started.elapsed());
+    Ok(Exit::Done)
+}
+
+impl Extract {
+    fn to_release(self) -> release::Format {
+        match self {
+            Self::Csv => release::Format::Csv,
+            Self::Parquet => release::Format::Parquet,
+        }
+    }
+}
+
+/// What an office needs to release: its name, its keys, its letters and the law.
+pub(crate) struct Desk<'l> {
+    lawbook: &'l Lawbook,
+    store: Store,
+    office: Office,
+    keys: Keys,
+    template: String,
+}
+
+impl<'l> Desk<'l> {
+    /// Opens the office of a store.
+    pub(crate) fn open(context: &Context, lawbook: &'l Lawbook) -> Result<Self, Failure> {
+        let office = Office::read(&context.store).or_exit(Exit::NotPermitted)?;
+        let keys = Keys::open_or_create(&context.store).or_exit(Exit::Data)?;
+        let template = data::letter_template(context.data())?;
+        Ok(Self { lawbook, store: Store::open(&context.store), office, keys, template })
+    }
+
+    /// Builds one release into a folder.
+    pub(crate) fn release(
+        &self,
+        request: &Request,
+        decision: &Decision,
+        snapshot: &Snapshot,
+        formats: &[release::Format],
+        folder: &Path,
+    ) -> Result<Built, Failure> {
+        let jurisdiction = decision.jurisdiction;
+        let law = self.lawbook.laws.get(&jurisdiction);
+        let law = law.ok_or_else(|| Failure::new(Exit::Law, law::DecideError::NoLaw(jurisdiction)))?;
+        let protections = self.store.protections(jurisdiction, None).or_exit(Exit::Data)?;
+        let canaries = self.store.canaries(jurisdiction).or_exit(Exit::Data)?;
+        let order = Order {
+            request,
+            decision,
+            law,
+            snapshot,
+            protections: &protections,
+            canaries: &canaries,
+            office: &self.office,
+            keys: &self.keys,
+            template: &self.template,
+            formats,
+            records: &self.records(),
+        };
+        order.build(folder).map_err(|error| Failure::new(of_release(&error), error))
+    }
+
+    /// The folder of private records.
+    pub(crate) fn records(&self) -> PathBuf {
+        self.store.path().join("records")
+    }
+}
+
+/// Says what would leave.
+fn preview(decision: &Decision, snapshot: &Snapshot) {
+    let plan = Plan::new(decision, snapshot);
+    let form = |field| {
+        let disposition = decision.released().find(|disposition| disposition.field == field);
+        disposition.map(|disposition| disposition.form.label()).unwrap_or_default()
+    };
+    let rows: Vec<Vec<String>> = plan
+        .columns()
+        .iter()
+        .map(|column| vec![column.name.clone(), column.field.to_string(), form(column.field)])
+        .collect();
+    output::rows(&["column", "field", "form"], &rows, crate::cli::Format::Table, "openroll.plan/1");
+    for missing in &decision.missing {
+        output::line(&format!("still to bring: {} [{}]", missing.item.label(), missing.cite));
+    }
+    for field in plan.not_in_roll() {
+        output::line(&format!("granted, and not in this roll: {}", field.label()));
+    }
+}
+
+fn report(context: &Context, built: &Built, elapsed: std::time::Duration) {
+    for file in &built.manifest.files {
+        output::line(&format!("{}  {}", file.sha256, built.folder.join(&file.name).display()));
+    }
+    let record = &built.record;
+    context.note(&format!(
+        "{} rows released, {} rows of the roll/s; office record {}",
+        grouped(record.rows_released),
+        grouped(rate(record.rows_in_roll, elapsed)),
+        record.release,
+    ));
+    for warning in &record.warnings {
+        output::warn(&format!("{}: {}", warning.channel, warning.text));
+    }
+    context.note(&format!("next: openroll verify {}", built.folder.display()));
+}

@@ -1,0 +1,82 @@
+//! `openroll synth`: a synthetic roll in a state's own layout.
+
+use std::path::Path;
+
+use roll::layout::{History, Layout, Layouts};
+
+use super::Context;
+use crate::cli::Synth;
+use crate::exit::{Exit, Failure, OrExit};
+use crate::output;
+use crate::progress::{grouped, rate};
+
+/// Runs the command.
+pub(crate) fn run(context: &Context, args: &Synth) -> Result<Exit, Failure> {
+    let started = std::time::Instant::now();
+    let layouts = layouts()?;
+    let mut options = synth::Options::new(layout(&layouts, &args.layout)?, args.rows, args.seed).or_exit(Exit::Data)?;
+    options.broken_per_thousand = args.broken_per_thousand;
+    if let Some(as_of) = args.as_of {
+        options.as_of = as_of;
+    }
+    let summary = write(&layouts, &args.layout, &args.out, &options)?;
+    for path in [Some(&summary.voters), summary.history.as_ref(), Some(&summary.protections), Some(&summary.canaries)] {
+        path.into_iter().for_each(|path| output::line(&path.display().to_string()));
+    }
+    let elapsed = started.elapsed();
+    context.note(&format!(
+        "{} registrants as of {}, {} MB, {} canaries, {} damaged lines, {} rows/s",
+        grouped(summary.counts.rows),
+        options.as_of,
+        summary.bytes / 1_000_000,
+        grouped(summary.counts.canaries),
+        grouped(summary.counts.damaged),
+        grouped(rate(summary.counts.rows, elapsed)),
+    ));
+    let history = summary.history.map(|path| format!(" --history {}", path.display())).unwrap_or_default();
+    context.note(&format!(
+        "next: openroll roll import {} --layout {}{history} --as-of {} --protections {} --canaries {}",
+        summary.voters.display(),
+        args.layout,
+        options.as_of,
+        summary.protections.display(),
+        summary.canaries.display(),
+    ));
+    Ok(Exit::Done)
+}
+
+/// Writes a roll into a folder that appears complete or not at all.
+pub(crate) fn write(
+    layouts: &Layouts,
+    id: &str,
+    out: &Path,
+    options: &synth::Options,
+) -> Result<synth::Summary, Failure> {
+    let voters = layout(layouts, id)?;
+    let history = match voters.history() {
+        History::File(id) => Some(layout(layouts, id)?),
+        History::None | History::Wide(_) | History::Long(_) => None,
+    };
+    let staging = roll::Staging::new(out).or_exit(Exit::Data)?;
+    let mut summary = synth::write(voters, history, staging.path(), options).or_exit(Exit::Data)?;
+    let moved = |path: &Path| path.strip_prefix(staging.path()).map_or_else(|_| path.to_owned(), |name| out.join(name));
+    for path in [&mut summary.voters, &mut summary.protections, &mut summary.canaries] {
+        *path = moved(path);
+    }
+    summary.history = summary.history.as_deref().map(moved);
+    staging.commit().or_exit(Exit::Data)?;
+    Ok(summary)
+}
+
+/// The built-in layouts.
+pub(crate) fn layouts() -> Result<Layouts, Failure> {
+    Layouts::built_in().or_exit(Exit::Data)
+}
+
+/// The layout with this id.
+pub(crate) fn layout<'l>(layouts: &'l Layouts, id: &str) -> Result<&'l Layout, Failure> {
+    layouts.get(id).ok_or_else(|| {
+        let known: Vec<&str> = layouts.iter().map(Layout::id).collect();
+        Failure::message(Exit::Usage, format!("there is no layout `{id}`"), format!("known are {}", known.join(", ")))
+    })
+}

@@ -1,0 +1,128 @@
+//! Exit codes, and the failures that lead to them.
+
+use std::process::ExitCode;
+
+use miette::Diagnostic;
+
+/// How a command ended. `openroll help exit-codes` prints this list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done,
+    /// The answer is "no": withheld, differs, nothing found.
+    No,
+    /// The command line is wrong.
+    Usage,
+    /// Input data are bad.
+    Data,
+    /// Not permitted, or something required is not on file.
+    NotPermitted,
+    /// The law is unknown or conflicting.
+    Law,
+    /// A signature, digest or gate failed.
+    Integrity,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl Exit {
+    /// Every code, with its meaning.
+    pub(crate) const ALL: [(Self, &'static str); 8] = [
+        (Self::Done, "done"),
+        (Self::No, "the answer is no: withheld, differs, nothing found"),
+        (Self::Usage, "the command line is wrong"),
+        (Self::Data, "input data are bad, or a file cannot be read or written"),
+        (Self::NotPermitted, "not permitted, or something required is not on file"),
+        (Self::Law, "the law is unknown or conflicting"),
+        (Self::Integrity, "a signature, digest or gate failed"),
+        (Self::Interrupted, "interrupted"),
+    ];
+
+    /// The number.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::Usage => 2,
+            Self::Data => 3,
+            Self::NotPermitted => 4,
+            Self::Law => 5,
+            Self::Integrity => 6,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// A failed command: what to print, and the code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    report: Box<miette::Report>,
+}
+
+impl Failure {
+    /// A failure with this report.
+    pub(crate) fn new(exit: Exit, error: impl Diagnostic + Send + Sync + 'static) -> Self {
+        Self { exit, report: Box::new(miette::Report::new(error)) }
+    }
+
+    /// A failure that has a message and a remedy and no type of its own.
+    pub(crate) fn message(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::new(exit, Plain { message: message.into(), help: help.into() })
+    }
+
+    /// The exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// What to print.
+    pub(crate) fn report(&self) -> &miette::Report {
+        &self.report
+    }
+}
+
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+#[diagnostic(help("{help}"))]
+struct Plain {
+    message: String,
+    help: String,
+}
+
+/// Gives an error its exit code.
+pub(crate) trait OrExit<T> {
+    /// The value, or a failure with this code.
+    fn or_exit(self, exit: Exit) -> Result<T, Failure>;
+}
+
+impl<T, E: Diagnostic + Send + Sync + 'static> OrExit<T> for Result<T, E> {
+    fn or_exit(self, exit: Exit) -> Result<T, Failure> {
+        self.map_err(|error| Failure::new(exit, error))
+    }
+}
+
+/// The code of a release that was not made.
+pub(crate) fn of_release(error: &release::ReleaseError) -> Exit {
+    use release::ReleaseError as E;
+    match error {
+        E::Missing { .. } | E::ListTooNew { .. } | E::Letter(release::LetterError::MissingPart { .. }) => {
+            Exit::NotPermitted
+        }
+        E::OtherEdition { .. } | E::OtherRoll { .. } => Exit::Law,
+        E::Gate(_) => Exit::Integrity,
+        E::EmptyRoll
+        | E::Exists { .. }
+        | E::Extract(_)
+        | E::Letter(_)
+        | E::Staging(_)
+        | E::Write { .. }
+        | E::Serialize { .. } => Exit::Data,
+    }
+}
