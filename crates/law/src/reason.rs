@@ -36,18 +36,18 @@ pub(crate) fn near_miss(applied: &Applied<'_>, effect: Effect, within: Within<'_
     let route = within.clause;
     let says = match effect {
         Effect::OtherClass => {
-            format!("Open to {} only: {}", list(route.to.iter().map(|class| class.label())), route.says)
+            format!("{} This way is open to: {}.", route.says, list(route.to.iter().map(|class| class.label())))
         }
         Effect::OtherPurpose => {
             let purposes = applied.freeze.map_or(&route.purpose, |freeze| &freeze.purpose);
             let permitted = list(purposes.iter().map(|purpose| purpose.label()));
             let stated = applied.request.purpose.label();
-            format!("Open for {permitted} only; the request states: {stated}. {}", route.says)
+            format!("{} Its purposes are: {permitted}. The request states: {stated}.", route.says)
         }
         Effect::DutyRuledOut => {
             let ruled_out = applied.promises_of(route).filter(|promise| applied.request.rules_out.contains(promise));
             let duties: Vec<&str> = ruled_out.map(Promise::label).collect();
-            format!("{} It asks the recipient {}; the request says the opposite.", route.says, list(duties))
+            format!("{} It comes with a duty {}; the request says the opposite.", route.says, list(duties))
         }
         Effect::UnderReview => {
             let review = route.review.as_deref().unwrap_or_default();
@@ -56,7 +56,7 @@ pub(crate) fn near_miss(applied: &Applied<'_>, effect: Effect, within: Within<'_
         Effect::NecessityNotShown => {
             format!("{} The need of an official duty for this field is not shown and verified.", route.says)
         }
-        _ => format!("Open to {}: {}", route.mode.label(), route.says),
+        _ => format!("{} It is open to {}.", route.says, route.mode.label()),
     };
     said(effect, within, says)
 }

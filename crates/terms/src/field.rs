@@ -57,7 +57,7 @@ vocabulary! {
         PriorRegistration = "prior_registration", "prior registration";
         RegistrationSourceAgency = "registration_source_agency", "agency or way of registration";
         StatusActive = "status_active", "active or inactive status";
-        StatusCancelled = "status_cancelled", "cancelled status";
+        StatusCancelled = "status_cancelled", "canceled status";
         StatusReason = "status_reason", "reason of the status";
         StatusDate = "status_date", "date of the status";
         SpecialStatus = "special_status", "special status";
