@@ -104,6 +104,15 @@ pub enum ImportError {
         /// What is wrong.
         reason: String,
     },
+    /// The first line is no header that is known.
+    #[error("the first line of `{file}` is not a header of layout `{layout}`, nor of any other known layout")]
+    #[diagnostic(help("is it the file of this layout, as delivered? it may lack its header, or be of another state"))]
+    NoHeader {
+        /// The file.
+        file: String,
+        /// The layout asked for.
+        layout: String,
+    },
     /// Another header than the layout's.
     #[error("`{file}` is not in layout `{layout}`: {difference}")]
     Header {

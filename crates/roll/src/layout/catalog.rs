@@ -84,11 +84,10 @@ impl Layouts {
         self.by_id.values()
     }
 
-    /// The layout whose headers a file shares most of, if it shares at least half of the file's.
+    /// The layout that shares most names with a file's headers, if any shares half of them.
     pub(crate) fn nearest(&self, headers: &[String]) -> Option<&Layout> {
-        let shared = |layout: &Layout| headers.iter().filter(|header| layout.knows(header)).count();
-        let best = self.iter().map(|layout| (shared(layout), layout)).max_by_key(|(count, _)| *count)?;
-        (best.0 > 0 && best.0.saturating_mul(2) >= headers.len()).then_some(best.1)
+        let shared = self.iter().filter_map(|layout| Some((layout.shared(headers)?, layout)));
+        shared.max_by_key(|(count, _)| *count).map(|(_, layout)| layout)
     }
 }
 

@@ -77,11 +77,10 @@ impl LayoutProblem {
     }
 }
 
-/// The known word nearest in spelling, if it is near enough to be a likely slip.
+/// The known word that takes the fewest slips to become this one, if it is near enough to be one.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     known
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(similarity, _)| *similarity >= 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate.to_owned())
+        .filter(|candidate| strsim::jaro_winkler(word, candidate) >= 0.8)
+        .min_by_key(|candidate| strsim::osa_distance(word, candidate))
+        .map(str::to_owned)
 }

@@ -69,9 +69,13 @@ impl LayoutColumn {
 }
 
 impl Layout {
-    /// Whether a header is one of the layout's, in whichever place.
-    pub(crate) fn knows(&self, header: &str) -> bool {
-        self.columns.iter().any(|column| column.is_named(header)) || self.election_of(header).is_some()
+    /// How many of a file's headers are names of the layout's columns, in whichever place, if at least half are.
+    /// Dates of elections do not count: a row of data may hold many.
+    pub(crate) fn shared(&self, headers: &[String]) -> Option<usize> {
+        let names = headers.iter().filter(|header| self.election_of(header).is_none());
+        let is_known = |header: &&String| self.columns.iter().any(|column| column.is_named(header));
+        let (known, unknown): (Vec<&String>, Vec<&String>) = names.partition(is_known);
+        (!known.is_empty() && known.len() >= unknown.len()).then_some(known.len())
     }
 
     /// The date of the election that a header of a wide history names.

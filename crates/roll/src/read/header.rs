@@ -3,7 +3,7 @@
 use super::scan::LINE_BYTES_MAX;
 use super::{Fault, Splitter, value};
 use crate::import::ImportError;
-use crate::layout::{Binding, Layout};
+use crate::layout::{Binding, HeaderError, Layout};
 use crate::layout::{Encoding, FileForm, Layouts};
 
 /// LIMIT: the widest known layout has 211 columns; histories add some hundreds.
@@ -36,22 +36,24 @@ pub(crate) fn bind<'a>(
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let headers = names(line, layout.file())
         .map_err(|fault| ImportError::HeaderLine { file: file.to_owned(), reason: fault.reason().into_owned() })?;
-    let binding = layout.bind(&headers).map_err(|difference| {
-        let looks_like = all.nearest(&headers).filter(|other| other.id() != layout.id());
-        let help = match looks_like {
-            Some(other) => format!("the headers are those of layout `{}`, {}", other.id(), other.title()),
-            None => {
-                "if the state changed its file, the layout needs a new edition; nothing is read by guess".to_owned()
-            }
-        };
-        ImportError::Header {
-            file: file.to_owned(),
-            layout: layout.id().to_owned(),
-            difference: Box::new(difference),
-            help,
-        }
-    })?;
+    let binding = layout.bind(&headers).map_err(|difference| refusal(file, &headers, layout, difference, all))?;
     Ok(Header { binding, body })
+}
+
+/// Explains a header that differs.
+///
+/// CAUTION: a file without a header begins with a registrant. Only a line that is mostly known headers is quoted.
+fn refusal(file: &str, headers: &[String], layout: &Layout, difference: HeaderError, all: &Layouts) -> ImportError {
+    let Some(nearest) = all.nearest(headers) else {
+        return ImportError::NoHeader { file: file.to_owned(), layout: layout.id().to_owned() };
+    };
+    let help = if nearest.id() == layout.id() {
+        "if the state changed its file, the layout needs a new edition; nothing is read by guess".to_owned()
+    } else {
+        format!("the headers are those of layout `{}`, {}", nearest.id(), nearest.title())
+    };
+    let (file, layout) = (file.to_owned(), layout.id().to_owned());
+    ImportError::Header { file, layout, difference: Box::new(difference), help }
 }
 
 fn names(line: &[u8], form: &FileForm) -> Result<Vec<String>, Fault> {

@@ -1,6 +1,6 @@
 //! One line to its fields, strictly.
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter};
 
 use super::Fault;
 
@@ -39,57 +39,41 @@ pub(crate) struct Splitter {
 }
 
 impl Splitter {
-    /// The quote character, if the line has one.
-    pub(crate) fn quote_in(self, line: &[u8]) -> Option<u8> {
-        self.quote.filter(|quote| memchr(*quote, line).is_some())
-    }
-
     /// Appends the fields of a line.
     ///
     /// # Errors
     ///
     /// The field, counted from 0, and what is wrong with its quotes; fields before it may have been appended.
     pub(crate) fn split(self, line: &[u8], cells: &mut Vec<Cell>) -> Result<(), (usize, Fault)> {
-        match self.quote_in(line) {
-            Some(quote) => self.split_quoted(line, quote, cells),
-            None => {
-                let mut start = 0;
-                for at in memchr_iter(self.delimiter, line) {
-                    cells.push(Cell::new(start, at, false));
-                    start = at + 1;
-                }
+        let before = cells.len();
+        let mut start = 0;
+        loop {
+            // Up to the next quote every field is plain.
+            let rest = line.get(start..).unwrap_or_default();
+            let quote = self.quote.and_then(|quote| Some((quote, memchr(quote, rest)?)));
+            let plain = quote.and_then(|(_, length)| rest.get(..length)).unwrap_or(rest);
+            let base = start;
+            for at in memchr_iter(self.delimiter, plain) {
+                cells.push(Cell::new(start, base + at, false));
+                start = base + at + 1;
+            }
+            let Some((quote, length)) = quote else {
                 cells.push(Cell::new(start, line.len(), false));
-                Ok(())
+                return Ok(());
+            };
+            let column = cells.len() - before;
+            let open = base + length;
+            if open != start {
+                return Err((column, Fault::LoneQuote));
+            }
+            let (cell, after) = quoted(line, open + 1, quote).ok_or((column, Fault::UnclosedQuote))?;
+            cells.push(cell);
+            match line.get(after) {
+                None => return Ok(()),
+                Some(byte) if *byte == self.delimiter => start = after + 1,
+                Some(_) => return Err((column, Fault::TextAfterQuote)),
             }
         }
-    }
-
-    fn split_quoted(self, line: &[u8], quote: u8, cells: &mut Vec<Cell>) -> Result<(), (usize, Fault)> {
-        let mut start = 0;
-        for column in 0.. {
-            let next = if line.get(start) == Some(&quote) {
-                let (cell, after) = quoted(line, start + 1, quote).ok_or((column, Fault::UnclosedQuote))?;
-                cells.push(cell);
-                match line.get(after) {
-                    None => return Ok(()),
-                    Some(byte) if *byte == self.delimiter => after + 1,
-                    Some(_) => return Err((column, Fault::TextAfterQuote)),
-                }
-            } else {
-                let rest = line.get(start..).unwrap_or_default();
-                let Some(length) = memchr2(self.delimiter, quote, rest) else {
-                    cells.push(Cell::new(start, line.len(), false));
-                    return Ok(());
-                };
-                if rest.get(length) == Some(&quote) {
-                    return Err((column, Fault::LoneQuote));
-                }
-                cells.push(Cell::new(start, start + length, false));
-                start + length + 1
-            };
-            start = next;
-        }
-        Ok(())
     }
 }
 

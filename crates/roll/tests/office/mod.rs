@@ -3,15 +3,18 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type, Int32Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_schema::DataType;
+use miette::Diagnostic;
 use roll::layout::Layouts;
 use roll::{ImportError, ImportRequest, Imported, Snapshot, Store};
 use terms::Date;
+use zip::write::SimpleFileOptions;
 
 pub(crate) const UT_HEADER: &str = "Voter ID,Last Name,First Name,Middle Name,Name Suffix,Status,Absentee,UOCAVA,Registration Date,\
 Original Registration Date,Party,Phone,Mailing Address,\"Mailing city, state  zip\",County ID,Precinct,House Number,\
@@ -144,4 +147,70 @@ pub(crate) fn quarantine(snapshot: &Snapshot) -> String {
 
 pub(crate) fn latin_1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+}
+
+/// Every file of a snapshot with its name.
+pub(crate) fn bytes(snapshot: &Snapshot) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(snapshot.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Some lines of which about every third is broken.
+pub(crate) fn content(ids: &[u16]) -> String {
+    let line = |id: &u16| {
+        let county = ["Utah", "Cache", "Salt Lake"][usize::from(id % 3)];
+        let history = [",", "11/4/2008,", ",11/8/2016", "11/4/2008,11/8/2016"][usize::from(id % 4)];
+        let row = ut_row(&format!("{id:05}"), county, history);
+        if id.is_multiple_of(7) { row.replace("Ida", "I\"da") } else { row }
+    };
+    let lines: Vec<String> = ids.iter().map(line).collect();
+    format!("{UT_HEADER}\n{}\n{}", ut_row("1", "Utah", ","), lines.join("\n"))
+}
+
+pub(crate) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The message and the help of an error.
+pub(crate) fn words(error: &ImportError) -> String {
+    let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    format!("{error}{help}")
+}
+
+/// Imports a file that must be refused, and returns what is said.
+pub(crate) fn refusal(layout: &str, content: impl AsRef<[u8]>) -> String {
+    let office = Office::new();
+    let Err(error) = office.import(layout, content) else { return "it was imported".to_owned() };
+    assert!(office.stored().is_empty(), "a refused delivery left {:?}", office.stored());
+    words(&error)
+}
+
+/// The message for files that are named in a request.
+pub(crate) fn request_refusal(office: &Office, layout: &str, files: Vec<PathBuf>, history: Vec<PathBuf>) -> String {
+    let request = ImportRequest::new(&office.layouts, layout, files, day("2017-06-30")).with_history(history);
+    let error = office.store.import(&request, &()).expect_err("must be refused");
+    assert!(office.stored().is_empty());
+    words(&error).replace(&office.folder.path().display().to_string(), "DIR")
+}
+
+/// Changes one place of the Utah layout, and returns what is said: message, help, and the text that is underlined.
+pub(crate) fn layout_refusal(text: &str, by: &str) -> String {
+    let good = include_str!("../../../../layouts/ut.toml");
+    assert!(good.contains(text), "`{text}` is not in the layout");
+    let bad = good.replacen(text, by, 1);
+    let error = roll::Layout::parse("ut.toml", &bad).unwrap_err();
+    let label = error.labels().unwrap().next().unwrap();
+    let place = bad.get(label.offset()..label.offset() + label.len()).unwrap();
+    let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    format!("{error}\nat: {}{help}", place.lines().next().unwrap_or_default())
 }
