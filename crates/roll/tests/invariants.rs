@@ -3,11 +3,13 @@
 #[cfg(test)]
 mod office;
 
+use std::collections::HashMap;
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 use office::{Office, UT_HEADER, bytes, content, quarantine, rows, ut_row, voters};
 use proptest::prelude::*;
-use roll::Snapshot;
+use roll::{Progress, Snapshot, Stage};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
@@ -64,6 +66,46 @@ proptest! {
         let participations = |snapshot: &Snapshot| rows(&office::participations(snapshot, 0), &without);
         prop_assert_eq!(participations(&first), participations(&second));
     }
+}
+
+#[test]
+fn the_snapshot_does_not_depend_on_the_number_of_threads() {
+    let ids: Vec<u16> = (2..2000).collect();
+    let office = Office::new();
+    let file = office.file("roll.txt", content(&ids));
+    let request = office.request("ut", vec![file]).with_block_bytes(10_000);
+    let import = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let office = Office::new();
+        bytes(&pool.install(|| office.store.import(&request, &())).unwrap().snapshot)
+    };
+    assert_eq!(import(1), import(7));
+}
+
+/// Remembers how far each stage came.
+#[derive(Default)]
+struct Heard(Mutex<HashMap<String, (u64, u64)>>);
+
+impl Progress for Heard {
+    fn advance(&self, stage: Stage, done: u64, total: u64) {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = heard.get(&format!("{stage:?}")).map_or(0, |(done, _)| *done);
+        heard.insert(format!("{stage:?}"), (done.max(before), total));
+    }
+}
+
+#[test]
+fn every_stage_is_heard_until_its_end() {
+    let office = Office::new();
+    let ids: Vec<u16> = (2..500).collect();
+    let file = office.file("roll.txt", content(&ids));
+    let size = fs::metadata(&file).unwrap().len();
+    let heard = Heard::default();
+    let snapshot = office.store.import(&office.request("ut", vec![file]), &heard).unwrap().snapshot;
+    let heard = heard.0.into_inner().unwrap();
+    let (rows, body) = (snapshot.manifest().counts.voters, size - UT_HEADER.len() as u64 - 1);
+    assert_eq!((heard["Reading"], heard["Writing"]), ((size, size), (rows, rows)));
+    assert_eq!(heard["Checking"], (body, body));
 }
 
 #[test]

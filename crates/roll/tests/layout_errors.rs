@@ -10,7 +10,7 @@ fn slips_of_the_keyboard_are_told_with_the_nearest_known_word() {
     insta::assert_snapshot!(layout_refusal("to = \"zip\"", "to = \"zpi\""), @r#"
     layout `ut.toml`: `zpi` is not a known canonical column
     at: "zpi"
-    help: did you mean `zip4`?
+    help: did you mean `zip`?
     "#);
     insta::assert_snapshot!(layout_refusal("optional = true", "optinal = true"), @r"
     layout `ut.toml`: `optinal` is not a known key of a layout

@@ -103,8 +103,12 @@ impl<'a> Delivery<'a> {
         block_bytes: usize,
         progress: &dyn Progress,
     ) -> Result<Checked, ImportError> {
-        let bytes = |sources: &[Source]| sources.iter().map(|source| source.content.len() as u64).sum::<u64>();
-        let meter = Meter::new(progress, Stage::Checking, bytes(&self.voters) + bytes(&self.history));
+        let bytes = |sources: &[Source], headers: &[Header<'_>]| {
+            let bodies = sources.iter().zip(headers).map(|(source, header)| source.content.len() - header.body);
+            bodies.map(|bytes| bytes as u64).sum::<u64>()
+        };
+        let total = bytes(&self.voters, &headers.voters) + bytes(&self.history, &headers.history);
+        let meter = Meter::new(progress, Stage::Checking, total);
         let check = |sources: &[Source], headers: &[Header<'_>], layout: &Layout| {
             let scanners: Vec<Scanner<'_>> = (0..)
                 .zip(sources.iter().zip(headers))

@@ -80,7 +80,8 @@ impl LayoutProblem {
 /// The known word that takes the fewest slips to become this one, if it is near enough to be one.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     known
-        .filter(|candidate| strsim::jaro_winkler(word, candidate) >= 0.8)
-        .min_by_key(|candidate| strsim::osa_distance(word, candidate))
-        .map(str::to_owned)
+        .map(|candidate| (strsim::osa_distance(word, candidate), candidate))
+        .filter(|(slips, candidate)| *slips <= 1 || strsim::jaro_winkler(word, candidate) >= 0.8)
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, candidate)| candidate.to_owned())
 }
