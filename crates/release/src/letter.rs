@@ -53,10 +53,10 @@ struct Page<'a> {
     decision: String,
 }
 
-/// One field of the table.
+/// One row of the table: the fields with the same answer for the same reasons.
 #[derive(Debug, Serialize)]
 struct Row<'a> {
-    field: &'static str,
+    fields: Vec<&'static str>,
     answer: String,
     released: bool,
     reasons: Vec<ReasonLine<'a>>,
@@ -148,7 +148,7 @@ impl Letter<'_> {
             date: written_out(decision.as_of),
             subject: format!("Records of the voter roll of {}", self.law.name),
             verdict: verdict(decision),
-            fields: decision.dispositions.iter().map(row).collect(),
+            fields: rows(decision),
             not_in_roll: self.plan.not_in_roll().iter().map(|field| field.label()).collect(),
             records: decision.record_rules.iter().map(record_line).collect(),
             reckoned_on: has_age.then(|| written_out(self.plan.reckoned_on())),
@@ -203,6 +203,21 @@ fn verdict(decision: &Decision) -> String {
     }
 }
 
+/// Fields with the same answer for the same reasons share a row, where the first of them stands.
+fn rows(decision: &Decision) -> Vec<Row<'_>> {
+    let mut rows: Vec<(&Disposition, Row<'_>)> = Vec::new();
+    for disposition in &decision.dispositions {
+        let alike = |(first, _): &&mut (&Disposition, Row<'_>)| {
+            first.form == disposition.form && first.because == disposition.because
+        };
+        match rows.iter_mut().find(alike) {
+            Some((_, row)) => row.fields.push(disposition.field.label()),
+            None => rows.push((disposition, row(disposition))),
+        }
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
 fn row(disposition: &Disposition) -> Row<'_> {
     let answer = match &disposition.form {
         Form::Withheld if disposition.because.first().is_some_and(|reason| reason.effect == Effect::NotHeld) => {
@@ -211,17 +226,30 @@ fn row(disposition: &Disposition) -> Row<'_> {
         Form::Withheld => "withheld".to_owned(),
         form => format!("released {}", form.label()),
     };
-    let reasons = disposition.because.iter().map(|reason| ReasonLine {
-        says: &reason.says,
-        cite: reason.authority.as_ref().map(|authority| authority.cite.as_str()).unwrap_or_default(),
-        source: reason.authority.as_ref().map(|authority| authority.source.as_str()).unwrap_or_default(),
-    });
     Row {
-        field: disposition.field.label(),
+        fields: vec![disposition.field.label()],
         answer,
         released: disposition.is_released(),
-        reasons: reasons.collect(),
+        reasons: reasons(disposition),
         otherwise: disposition.otherwise.iter().map(|mode| mode.label()).collect(),
+    }
+}
+
+/// The reasons that concern this requester. Ways that are open to other classes stand in the decision and the index;
+/// the letter names them only where nothing else speaks.
+fn reasons(disposition: &Disposition) -> Vec<ReasonLine<'_>> {
+    let for_others = |reason: &&law::Reason| reason.effect == Effect::OtherClass;
+    let only_others = disposition.because.iter().all(|reason| for_others(&reason));
+    let shown = disposition.because.iter().filter(|reason| only_others || !for_others(reason));
+    shown.map(reason_line).collect()
+}
+
+fn reason_line(reason: &law::Reason) -> ReasonLine<'_> {
+    let authority = reason.authority.as_ref();
+    ReasonLine {
+        says: &reason.says,
+        cite: authority.map(|authority| authority.cite.as_str()).unwrap_or_default(),
+        source: authority.map(|authority| authority.source.as_str()).unwrap_or_default(),
     }
 }
 

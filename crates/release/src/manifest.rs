@@ -71,11 +71,11 @@ pub(crate) fn commitment(salt: &[u8; 32], snapshot: &str) -> String {
     HEXLOWER.encode(&Sha256::new().chain_update(salt).chain_update(snapshot.as_bytes()).finalize())
 }
 
-/// Whether a Base64 signature by a Base64 key fits the bytes. Anything malformed does not.
+/// Whether a Base64 signature, with its line end, by a Base64 key fits the bytes. Anything malformed does not.
 pub(crate) fn signature_fits(key: &str, signature: &str, bytes: &[u8]) -> bool {
     let key = BASE64.decode(key.as_bytes()).ok().and_then(|key| <[u8; 32]>::try_from(key).ok());
     let key = key.and_then(|key| VerifyingKey::from_bytes(&key).ok());
-    let signature = BASE64.decode(signature.trim_end().as_bytes()).ok();
+    let signature = signature.strip_suffix('\n').and_then(|signature| BASE64.decode(signature.as_bytes()).ok());
     let signature = signature.and_then(|signature| Signature::from_slice(&signature).ok());
     matches!((key, signature), (Some(key), Some(signature)) if key.verify_strict(bytes, &signature).is_ok())
 }

@@ -72,10 +72,11 @@ fn is_date(cell: &[u8]) -> bool {
     fits(number(a, 4), number(b, 2), number(c, 2)) || fits(number(c, 4), number(a, 2), number(b, 2))
 }
 
-/// Ten digits with nothing but `()-. +` between them, and at least one of those: a bare number may be anything.
+/// Ten digits in groups of three, three and four, with nothing but `()-. +` between them: a bare number may be anything.
 fn is_phone(cell: &[u8]) -> bool {
     let is_mark = |byte: &u8| matches!(byte, b'(' | b')' | b'-' | b'.' | b' ' | b'+');
-    cell.iter().all(|byte| byte.is_ascii_digit() || is_mark(byte)) && cell.iter().any(is_mark)
+    let groups = cell.split(|byte| !byte.is_ascii_digit()).map(<[u8]>::len).filter(|length| *length > 0);
+    cell.iter().all(|byte| byte.is_ascii_digit() || is_mark(byte)) && groups.eq([3, 3, 4])
 }
 
 fn is_email(cell: &[u8]) -> bool {
