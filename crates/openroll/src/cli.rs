@@ -2,17 +2,28 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use terms::{Date, Field, Jurisdiction, Promise, Purpose, RequesterClass};
 
 const EXAMPLES: &str = "\
 Examples:
   openroll demo
-  openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class any_person
+  openroll law explain UT --field date_of_birth --as-of 2017-06-30
   openroll verify openroll-demo/releases/commission
 
-Exit codes: 0 done, 1 the answer is no, 2 usage, 3 bad data, 4 not permitted, 5 law unknown, 6 integrity,
-130 interrupted. `openroll help exit-codes` says more.";
+Exit codes: 0 done, 1 the answer is no, 2 usage, 3 bad data, 4 not permitted,
+5 law unknown, 6 integrity, 130 interrupted. More: `openroll help exit-codes`.";
+
+/// A parser for a closed vocabulary that lists its words, with their meaning, in the help and in completions.
+macro_rules! words {
+    ($vocabulary:ty) => {
+        PossibleValuesParser::new(
+            <$vocabulary>::ALL.iter().map(|word| PossibleValue::new(word.as_str()).help(word.label())),
+        )
+        .try_map(|word| word.parse::<$vocabulary>())
+    };
+}
 
 /// A request meets the law, the decision meets the roll, and exactly what the law opens leaves.
 #[derive(Debug, Parser)]
@@ -54,13 +65,20 @@ pub(crate) enum Command {
     /// Verify a release offline.
     Verify(Verify),
     /// Print the completions of a shell.
+    #[command(
+        after_help = "Examples:\n  openroll completions bash > /etc/bash_completion.d/openroll\n  openroll completions zsh > ~/.zfunc/_openroll\n  openroll completions fish > ~/.config/fish/completions/openroll.fish"
+    )]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
     /// Print the man page.
+    #[command(after_help = "Examples:\n  openroll man | man -l -\n  openroll man > openroll.1")]
     Man,
     /// Print help on a command or topic (`exit-codes`).
+    #[command(
+        after_help = "Examples:\n  openroll help exit-codes\n  openroll help law explain\n  openroll help release"
+    )]
     Help {
         /// Command words, or `exit-codes`.
         topic: Vec<String>,
@@ -79,6 +97,9 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll demo\n  openroll demo --rows 2000 --dir small\n  openroll demo --seed 7 --dir another"
+)]
 pub(crate) struct Demo {
     /// Folder to make; it must not exist.
     #[arg(long, default_value = "openroll-demo", value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -93,11 +114,11 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  openroll synth --layout ut --rows 50000 --seed 1 --out ut-roll\n  openroll synth --layout nc-voter --rows 1000 --seed 7 --out nc-roll\n  openroll synth --layout ut --rows 10000 --seed 1 --broken-per-thousand 10 --out broken"
+    after_help = "Examples:\n  openroll synth --layout ut --rows 50000 --seed 1 --out ut-roll\n  openroll synth --layout nc-voter --rows 1000 --seed 7 --out nc-roll\n  openroll synth --layout ut --rows 10000 --seed 1 --broken-per-thousand 10"
 )]
 pub(crate) struct Synth {
     /// Layout id, such as `ut` or `nc-voter`.
-    #[arg(long)]
+    #[arg(long, value_name = "ID")]
     pub(crate) layout: String,
     /// Registrants.
     #[arg(long)]
@@ -106,7 +127,7 @@ pub(crate) struct Synth {
     #[arg(long)]
     pub(crate) seed: u64,
     /// The day that the roll speaks of; the layout's usual one when left out.
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
     /// Lines in a thousand that are damaged.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
@@ -120,22 +141,31 @@ pub(crate) struct Synth {
 pub(crate) enum RollCommand {
     /// Import a state's file as an immutable snapshot.
     #[command(
-        after_help = "Examples:\n  openroll roll import ut.csv --layout ut --as-of 2017-06-01 --protections protections.csv\n  openroll roll import ncvoter.zip --layout nc-voter --history ncvhis.zip --as-of 2026-03-22\n  openroll roll list"
+        after_help = "Examples:\n  openroll roll import ut.csv --layout ut --as-of 2017-06-01\n  openroll roll import ut.csv --layout ut --as-of 2017-06-01 --protections p.csv\n  openroll roll import ncvoter.zip --layout nc-voter --as-of 2026-06-01 \\\n    --history ncvhis.zip"
     )]
     Import(Import),
     /// List the snapshots.
+    #[command(
+        after_help = "Examples:\n  openroll roll list\n  openroll roll list --store office\n  openroll roll list --format json"
+    )]
     List {
         /// How to print.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
     /// List the layouts that can be read.
+    #[command(
+        after_help = "Examples:\n  openroll roll layouts\n  openroll roll layouts --format csv\n  openroll roll layouts --format json"
+    )]
     Layouts {
         /// How to print.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
     /// Show what a snapshot says about itself.
+    #[command(
+        after_help = "Examples:\n  openroll roll show ut-2017\n  openroll roll show ut-2017 --store office\n  openroll roll show ut-2017 --format json"
+    )]
     Show {
         /// Snapshot id, or its beginning.
         snapshot: String,
@@ -151,10 +181,10 @@ pub(crate) struct Import {
     #[arg(required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
     /// Layout id, such as `ut` or `nc-voter`.
-    #[arg(long)]
+    #[arg(long, value_name = "ID")]
     pub(crate) layout: String,
     /// The day that the file speaks of.
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Date,
     /// History files, for layouts that keep them apart.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, num_args = 1..)]
@@ -170,17 +200,23 @@ pub(crate) struct Import {
 #[derive(Debug, Subcommand)]
 pub(crate) enum LawCommand {
     /// Show the stored laws, or one law's editions and clauses.
+    #[command(
+        after_help = "Examples:\n  openroll law show\n  openroll law show UT\n  openroll law show UT --as-of 2017-06-30"
+    )]
     Show {
-        /// Jurisdiction; all when left out.
+        /// Whose law: a postal code, such as `UT`; all when left out.
         jurisdiction: Option<Jurisdiction>,
         /// Show the clauses of the edition in force on this day.
-        #[arg(long)]
+        #[arg(long, value_name = "DATE")]
         as_of: Option<Date>,
         /// How to print.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
     /// Check law files: errors with line and remedy, then gaps and weak readings.
+    #[command(
+        after_help = "Examples:\n  openroll law check\n  openroll law check laws/ut.toml\n  openroll law check laws/ut.toml --format json"
+    )]
     Check {
         /// Files; the stored laws when left out.
         #[arg(value_hint = ValueHint::FilePath)]
@@ -191,38 +227,41 @@ pub(crate) enum LawCommand {
     },
     /// Explain what the law opens, in sentences an officer can paste.
     #[command(
-        after_help = "Examples:\n  openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class any_person\n  openroll law explain UT --field age --as-of 2026-06-01 --purpose political --promise no_publication\n  openroll law explain UT --as-of 2017-06-30"
+        after_help = "Examples:\n  openroll law explain UT --field date_of_birth --as-of 2017-06-30\n  openroll law explain UT --as-of 2017-06-30 --class party --purpose political\n  openroll law explain UT --as-of 2026-06-01 --promise no_publication"
     )]
     Explain(Explain),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Jurisdiction.
+    /// Whose law: a postal code, such as `UT`.
     pub(crate) jurisdiction: Jurisdiction,
     /// Field, as often as wanted; every field when left out.
     #[arg(long = "field", value_name = "FIELD")]
     pub(crate) fields: Vec<Field>,
     /// The day whose law is asked for; today when left out.
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
     /// Requester class, taken as proven.
-    #[arg(long, default_value_t = RequesterClass::AnyPerson)]
+    #[arg(long, value_parser = words!(RequesterClass), default_value_t = RequesterClass::AnyPerson)]
     pub(crate) class: RequesterClass,
     /// Stated purpose.
-    #[arg(long, default_value_t = Purpose::Unstated)]
+    #[arg(long, value_parser = words!(Purpose), default_value_t = Purpose::Unstated)]
     pub(crate) purpose: Purpose,
     /// A duty that the requester rules out, such as `no_publication`.
-    #[arg(long = "rules-out", value_name = "PROMISE")]
+    #[arg(long = "rules-out", value_name = "PROMISE", value_parser = words!(Promise))]
     pub(crate) rules_out: Vec<Promise>,
-    /// A duty that the requester accepts.
-    #[arg(long = "promise", value_name = "PROMISE")]
+    /// A duty that the requester accepts; the same words as under `--rules-out`.
+    #[arg(long = "promise", value_name = "PROMISE", value_parser = words!(Promise), hide_possible_values = true)]
     pub(crate) promises: Vec<Promise>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
     /// Check a request file.
+    #[command(
+        after_help = "Examples:\n  openroll request check letter.toml\n  openroll request check letter.json\n  openroll request check letter.toml --format json"
+    )]
     Check {
         /// The file, TOML or JSON.
         #[arg(value_hint = ValueHint::FilePath)]
@@ -240,10 +279,10 @@ pub(crate) struct Ask {
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) request: PathBuf,
     /// Whose law; needed where the request names several jurisdictions or none.
-    #[arg(long)]
+    #[arg(long, value_name = "JURISDICTION")]
     pub(crate) to: Option<Jurisdiction>,
     /// The day whose law is applied; today when left out.
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
     /// The custodian's own choice: fields withheld with a reason, readings confirmed.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -276,7 +315,7 @@ pub(crate) enum Extract {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  openroll release letter.toml --to UT --as-of 2017-06-30 --roll ut-2017 --out release\n  openroll release letter.toml --to UT --roll ut-2017 --out release --dry-run\n  openroll release letter.toml --to UT --roll ut-2017 --extract csv --out release"
+    after_help = "Examples:\n  openroll release letter.toml --to UT --roll ut-2017 --out release\n  openroll release letter.toml --to UT --roll ut-2017 --out release --dry-run\n  openroll release letter.toml --to UT --roll ut-2017 --out csv --extract csv"
 )]
 pub(crate) struct Release {
     #[command(flatten)]

@@ -77,7 +77,13 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
         let message = format!("`{}` has {size} bytes; the limit is {FILE_BYTES_MAX}", path.display());
         return Err(Failure::message(Exit::Data, message, "name the file that was meant"));
     }
-    std::fs::read_to_string(path).map_err(|error| cannot_read(path, &error))
+    std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => {
+            let message = format!("`{}` is not a text in UTF-8", path.display());
+            Failure::message(Exit::Data, message, "name the text file that was meant, or save it as UTF-8")
+        }
+        _ => cannot_read(path, &error),
+    })
 }
 
 fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {

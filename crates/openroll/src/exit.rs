@@ -126,3 +126,30 @@ pub(crate) fn of_release(error: &release::ReleaseError) -> Exit {
         | E::Serialize { .. } => Exit::Data,
     }
 }
+
+/// The code of a folder that cannot be verified at all: no release, or one whose documents have been damaged.
+pub(crate) fn of_verify(error: &release::VerifyError) -> Exit {
+    use release::VerifyError as E;
+    match error {
+        E::TooLarge { .. } | E::Malformed { .. } => Exit::Integrity,
+        _ => Exit::Data,
+    }
+}
+
+/// The code of a synthetic roll that was not made.
+pub(crate) fn of_synth(error: &synth::SynthError) -> Exit {
+    use synth::SynthError as E;
+    match error {
+        E::Exists { .. } | E::Write { .. } => Exit::Data,
+        _ => Exit::Usage,
+    }
+}
+
+/// The code of an office that cannot be read.
+pub(crate) fn of_office(error: &release::OfficeError) -> Exit {
+    use release::OfficeError as E;
+    match error {
+        E::NoOffice { .. } => Exit::NotPermitted,
+        E::Malformed { .. } | E::Io { .. } | E::NoRandomness => Exit::Data,
+    }
+}

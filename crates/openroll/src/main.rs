@@ -32,6 +32,11 @@ fn main() -> ExitCode {
     }
     match commands::run(cli) {
         Ok(exit) => exit.into(),
+        // The work failed because the interrupt took its folder away. That is no fault to report, and the handler ends
+        // the process once everything is removed.
+        Err(_) if STOPPING.load(Ordering::SeqCst) => loop {
+            std::thread::park();
+        },
         Err(failure) => {
             output::report(&failure);
             failure.exit().into()
@@ -39,9 +44,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whether an interrupt has come.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+
 /// On Ctrl-C: the first removes what is half made and stops; a second stops at once.
 fn stop_cleanly() -> Result<(), ctrlc::Error> {
-    static STOPPING: AtomicBool = AtomicBool::new(false);
     ctrlc::set_handler(|| {
         if !STOPPING.swap(true, Ordering::SeqCst) {
             roll::Staging::abandon_all();

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
 use crate::cli::Format;
@@ -48,6 +48,10 @@ fn table(header: &[&str], rows: &[Vec<String>]) {
     rows.iter().for_each(|row| {
         table.add_row(row);
     });
+    // Ids and field names stand first; a name that is broken over two lines cannot be copied.
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
+    }
     let text = table.to_string();
     text.lines().for_each(|row| line(row.trim_end()));
 }

@@ -1,6 +1,6 @@
 //! `openroll decide`: a request under the law of a day.
 
-use law::{Choice, Decision, Disposition, Lawbook, LimitKind, Request};
+use law::{Choice, Decision, Disposition, Lawbook, LimitKind, RecordRule, Request};
 use terms::Jurisdiction;
 
 use super::{Context, request, today};
@@ -19,7 +19,7 @@ pub(crate) fn run(context: &Context, args: &Decide) -> Result<Exit, Failure> {
         Format::Table if args.explain => output::line(decision.explain().trim_end()),
         Format::Table => print(&decision),
     }
-    if !args.explain {
+    if args.format == Format::Table && !args.explain {
         context.note("every reason in sentences: add `--explain`");
     }
     Ok(if decision.released().next().is_some() { Exit::Done } else { Exit::No })
@@ -92,13 +92,25 @@ fn print(decision: &Decision) {
     ));
     output::rows(&HEADER, &rows(decision), Format::Table, "");
     for rule in &decision.record_rules {
-        output::line(&format!("records {} [{}]", rule.records.in_words(), rule.authority.cite));
+        output::line(&format!("{} [{}]", record_rule(rule), rule.authority.cite));
     }
     for missing in &decision.missing {
         output::line(&format!("still to bring: {} [{}]", missing.item.label(), missing.cite));
     }
     if let Some(limit) = due_line(decision) {
         output::line(&limit);
+    }
+}
+
+/// Which records a rule leaves out or reduces.
+fn record_rule(rule: &RecordRule) -> String {
+    let records = rule.records.in_words();
+    match &rule.fields {
+        None => format!("left out: records {records}"),
+        Some(fields) => {
+            let fields: Vec<&str> = fields.iter().map(|field| field.label()).collect();
+            format!("{} of records {records}: {}", fields.join(", "), rule.cap.label())
+        }
     }
 }
 

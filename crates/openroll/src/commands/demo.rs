@@ -58,13 +58,14 @@ pub(crate) fn run(context: &Context, args: &Demo) -> Result<Exit, Failure> {
     let releases = release_all(&shelf, &letter)?;
     verify_all(&lawbook, &releases)?;
 
-    line("");
-    line(&format!("done in {:.1} s; everything is in {}", started.elapsed().as_secs_f32(), args.dir.display()));
+    context.note("");
+    context.note(&format!("done in {:.1} s; everything is in {}", started.elapsed().as_secs_f32(), args.dir.display()));
     let commission = args.dir.join("releases/commission");
-    line(&format!("look at:  {}/letter.html, extract.csv, withholding-index.csv", commission.display()));
-    line(&format!("          {} (private: counts per rule, warnings, gates)", desk.records().display()));
-    line(&format!("next:     openroll verify {}", commission.display()));
-    line("          openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class federal_commission");
+    context.note(&format!("look at:  {}/letter.html, extract.csv, withholding-index.csv", commission.display()));
+    context.note(&format!("          {} (private: counts per rule, warnings, gates)", desk.records().display()));
+    context.note(&format!("next:     openroll verify {}", commission.display()));
+    context
+        .note("          openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class federal_commission");
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,7 @@
 //! Help topics, completions and the man page, all from the one definition of the command line.
 
 use clap::CommandFactory;
+use clap::error::ErrorKind;
 
 use crate::cli::Cli;
 use crate::exit::{Exit, Failure};
@@ -32,19 +33,16 @@ pub(crate) fn topic(words: &[String]) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     }
-    let mut command = Cli::command();
-    command.build();
-    for word in words {
-        let Some(found) = command.find_subcommand(word).cloned() else {
-            let message = format!("there is no help on `{word}`");
-            return Err(Failure::message(
-                Exit::Usage,
-                message,
-                "topics: a command such as `law explain`, or `exit-codes`",
-            ));
-        };
-        command = found;
+    let asked = ["openroll"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    match Cli::command().try_get_matches_from(asked) {
+        Err(help) if help.kind() == ErrorKind::DisplayHelp => {
+            output::line(help.render().to_string().trim_end());
+            Ok(Exit::Done)
+        }
+        _ => {
+            let message = format!("there is no help on `{}`", words.join(" "));
+            let help = "topics: a command such as `law explain`, or `exit-codes`";
+            Err(Failure::message(Exit::Usage, message, help))
+        }
     }
-    output::line(&command.render_long_help().to_string());
-    Ok(Exit::Done)
 }

@@ -9,7 +9,7 @@ use roll::{Snapshot, Store};
 use super::{Context, decide, roll as rolls};
 use crate::cli::{Extract, Release};
 use crate::data;
-use crate::exit::{Exit, Failure, OrExit, of_release};
+use crate::exit::{Exit, Failure, OrExit, of_office, of_release};
 use crate::output;
 use crate::progress::{grouped, rate};
 
@@ -54,7 +54,7 @@ pub(crate) struct Desk<'l> {
 impl<'l> Desk<'l> {
     /// Opens the office of a store.
     pub(crate) fn open(context: &Context, lawbook: &'l Lawbook) -> Result<Self, Failure> {
-        let office = Office::read(&context.store).or_exit(Exit::NotPermitted)?;
+        let office = Office::read(&context.store).map_err(|error| Failure::new(of_office(&error), error))?;
         let keys = Keys::open_or_create(&context.store).or_exit(Exit::Data)?;
         let template = data::letter_template(context.data())?;
         Ok(Self { lawbook, store: Store::open(&context.store), office, keys, template })

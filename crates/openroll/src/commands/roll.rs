@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use roll::layout::Layout;
 use roll::{Imported, Snapshot, Store};
+use serde::Serialize;
 use terms::Jurisdiction;
 
 use super::{Context, synth};
@@ -28,6 +29,8 @@ fn import(context: &Context, args: &Import) -> Result<Exit, Failure> {
     let store = Store::open(&context.store);
     let request = roll::ImportRequest::new(&layouts, &args.layout, args.files.clone(), args.as_of)
         .with_history(args.history.clone());
+    // The lists come first: a roll without the list that came with it would be released as if nobody were protected.
+    keep_lists(context, &store, jurisdiction, args)?;
     let progress = Reading { line: Progress::new(context.quiet, "rows"), rows: AtomicU64::new(0) };
     let imported = store.import(&request, &progress).or_exit(Exit::Data)?;
     let elapsed = progress.line.done();
@@ -49,7 +52,6 @@ fn import(context: &Context, args: &Import) -> Result<Exit, Failure> {
     } else {
         context.note("no change: these files were imported before, with the same layout and day");
     }
-    keep_lists(context, &store, jurisdiction, args)?;
     if manifest.counts.quarantined > 0 {
         let path = imported.snapshot.path().join("quarantine.csv");
         context.note(&format!("each line in quarantine stands with its reason in {}", path.display()));
@@ -140,11 +142,18 @@ fn list(context: &Context, format: Format) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+#[derive(Serialize)]
+struct Shown<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    manifest: &'a roll::Manifest,
+}
+
 fn show(context: &Context, id: &str, format: Format) -> Result<Exit, Failure> {
     let snapshot = find(&Store::open(&context.store), id)?;
     let manifest = snapshot.manifest();
     if format == Format::Json {
-        output::json(manifest);
+        output::json(&Shown { schema: "openroll.snapshot/1", manifest });
         return Ok(Exit::Done);
     }
     let counts = &manifest.counts;

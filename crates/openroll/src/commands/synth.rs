@@ -6,7 +6,7 @@ use roll::layout::{History, Layout, Layouts};
 
 use super::Context;
 use crate::cli::Synth;
-use crate::exit::{Exit, Failure, OrExit};
+use crate::exit::{Exit, Failure, OrExit, of_synth};
 use crate::output;
 use crate::progress::{grouped, rate};
 
@@ -14,7 +14,8 @@ use crate::progress::{grouped, rate};
 pub(crate) fn run(context: &Context, args: &Synth) -> Result<Exit, Failure> {
     let started = std::time::Instant::now();
     let layouts = layouts()?;
-    let mut options = synth::Options::new(layout(&layouts, &args.layout)?, args.rows, args.seed).or_exit(Exit::Data)?;
+    let mut options =
+        synth::Options::new(layout(&layouts, &args.layout)?, args.rows, args.seed).or_exit(Exit::Usage)?;
     options.broken_per_thousand = args.broken_per_thousand;
     if let Some(as_of) = args.as_of {
         options.as_of = as_of;
@@ -58,7 +59,8 @@ pub(crate) fn write(
         History::None | History::Wide(_) | History::Long(_) => None,
     };
     let staging = roll::Staging::new(out).or_exit(Exit::Data)?;
-    let mut summary = synth::write(voters, history, staging.path(), options).or_exit(Exit::Data)?;
+    let mut summary = synth::write(voters, history, staging.path(), options)
+        .map_err(|error| Failure::new(of_synth(&error), error))?;
     let moved = |path: &Path| path.strip_prefix(staging.path()).map_or_else(|_| path.to_owned(), |name| out.join(name));
     for path in [&mut summary.voters, &mut summary.protections, &mut summary.canaries] {
         *path = moved(path);

@@ -5,14 +5,15 @@ use serde::Serialize;
 use super::Context;
 use crate::cli::{Format, Verify};
 use crate::data;
-use crate::exit::{Exit, Failure, OrExit};
+use crate::exit::{Exit, Failure, of_verify};
 use crate::output;
 
 /// Runs the command; exit code 6 where a check fails.
 pub(crate) fn run(context: &Context, args: &Verify) -> Result<Exit, Failure> {
     let lawbook = data::lawbook(context.data())?;
     let key = args.key.as_deref().map(data::read).transpose()?;
-    let verification = release::verify(&args.folder, key.as_deref(), &lawbook).or_exit(Exit::Data)?;
+    let verification = release::verify(&args.folder, key.as_deref(), &lawbook)
+        .map_err(|error| Failure::new(of_verify(&error), error))?;
     match args.format {
         Format::Json => output::json(&Verified { schema: "openroll.verification/1", verification: &verification }),
         format => {

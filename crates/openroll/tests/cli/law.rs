@@ -1,0 +1,102 @@
+//! `openroll law`.
+
+use insta::assert_snapshot;
+
+use crate::desk::Desk;
+
+#[test]
+fn the_stored_laws() {
+    assert_snapshot!(Desk::new().run("law show"));
+}
+
+#[test]
+fn the_editions_of_utah() {
+    assert_snapshot!(Desk::new().run("law show UT"));
+}
+
+#[test]
+fn the_clauses_of_the_seed_story() {
+    assert_snapshot!(Desk::new().run("law show UT --as-of 2017-06-30"));
+}
+
+#[test]
+fn no_clause_before_the_first_edition() {
+    assert_snapshot!(Desk::new().run("law show UT --as-of 2014-05-12"));
+}
+
+#[test]
+fn a_jurisdiction_without_a_law_and_one_that_does_not_exist() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("law show CA"));
+    assert_snapshot!(desk.run("law show XX"));
+}
+
+#[test]
+fn the_stored_laws_are_checked() {
+    assert_snapshot!(Desk::new().run("law check"));
+}
+
+#[test]
+fn a_broken_law_file_is_shown_with_its_place() {
+    let desk = Desk::new();
+    let law = include_str!("../../../../laws/ut.toml");
+    desk.write("misspelt.toml", law.replacen("\"first_name\"", "\"frist_name\"", 1));
+    desk.write("cut-off.toml", law.split_at(law.find("[[edition]]").unwrap() + 6).0);
+    assert_snapshot!(desk.run("law check misspelt.toml"));
+    assert_snapshot!(desk.run("law check cut-off.toml"));
+    assert_snapshot!(desk.run("law check nowhere.toml"));
+}
+
+#[test]
+fn a_data_folder_with_a_broken_law() {
+    let desk = Desk::with_letter();
+    let law = include_str!("../../../../laws/ut.toml");
+    desk.write("data/laws/ut.toml", law.replacen("\"first_name\"", "\"frist_name\"", 1));
+    desk.write("data/calendars/ut.toml", include_str!("../../../../calendars/ut.toml"));
+    assert_snapshot!(desk.run("law show --data data"));
+    assert_eq!(desk.run("decide letter.toml --to UT --as-of 2017-06-30 --data data").code, Some(5));
+    assert_snapshot!(desk.run("law show --data nowhere"));
+}
+
+#[test]
+fn a_data_folder_takes_the_place_of_the_built_in_laws() {
+    let desk = Desk::new();
+    desk.write("data/laws/us.toml", include_str!("../../../../laws/us.toml"));
+    desk.write("data/calendars/us.toml", include_str!("../../../../calendars/us.toml"));
+    let listed = desk.done("law show --data data --format csv").stdout;
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(listed.lines().nth(1).unwrap().starts_with("US,"), "{listed}");
+}
+
+#[test]
+fn a_withheld_field_is_explained_with_its_citation() {
+    let ran = Desk::new().run("law explain UT --field date_of_birth --as-of 2017-06-30 --class any_person");
+    assert_snapshot!(ran);
+}
+
+#[test]
+fn a_released_field_is_explained() {
+    assert_snapshot!(Desk::new().run("law explain UT --field party --as-of 2017-06-30"));
+}
+
+#[test]
+fn a_class_and_what_it_rules_out_count() {
+    let desk = Desk::new();
+    let birth_date =
+        "law explain UT --field date_of_birth --as-of 2017-06-30 --class government --purpose governmental";
+    assert_snapshot!(desk.run(birth_date));
+    assert_snapshot!(desk.run(&format!("{birth_date} --rules-out no_publication")));
+}
+
+#[test]
+fn words_that_are_not_known() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("law explain UT --field date_of_brith --as-of 2017-06-30"));
+    assert_snapshot!(desk.run("law explain UT --class reporter"));
+    assert_snapshot!(desk.run("law explain UT --as-of 2017-06-31"));
+}
+
+#[test]
+fn a_day_before_the_first_edition_has_no_answer() {
+    assert_snapshot!(Desk::new().run("law explain UT --field party --as-of 2014-05-12"));
+}
