@@ -38,6 +38,6 @@ fn exactly_the_damaged_lines_go_to_quarantine() {
         assert!(counts.participations > 2 * counts.voters, "{layout}");
         let jurisdiction = snapshot.manifest().jurisdiction;
         assert_eq!(store.canaries(jurisdiction).unwrap().len() as u64, summary.counts.canaries);
-        assert!(!store.protections(jurisdiction, None).unwrap().is_empty());
+        assert!(!store.protections(jurisdiction, None).unwrap().unwrap().is_empty());
     }
 }

@@ -51,18 +51,24 @@ impl Store {
         Ok(Kept { id, entries, is_new: true })
     }
 
-    /// The newest list of protected registrants whose day is not after `not_after`; without any list, an empty one.
+    /// The newest list of protected registrants whose day is not after `not_after`; `None` when no list was kept by then.
+    ///
+    /// CAUTION: no list is not the same as a list that protects nobody. Who releases without any list must say so.
     ///
     /// # Errors
     ///
     /// [`ListError`] when the list cannot be read.
-    pub fn protections(&self, jurisdiction: Jurisdiction, not_after: Option<Date>) -> Result<Protections, ListError> {
+    pub fn protections(
+        &self,
+        jurisdiction: Jurisdiction,
+        not_after: Option<Date>,
+    ) -> Result<Option<Protections>, ListError> {
         let dir = self.roll_dir(jurisdiction).join(PROTECTIONS);
         let names = list_names(&dir, CSV)?;
         let is_due = |name: &&String| day_of(name).is_some_and(|day| not_after.is_none_or(|limit| day <= limit));
-        let Some(newest) = names.iter().rfind(is_due) else { return Ok(Protections::default()) };
+        let Some(newest) = names.iter().rfind(is_due) else { return Ok(None) };
         let path = dir.join(format!("{newest}{CSV}"));
-        Protections::parse(&path, &read_list(&path)?)
+        Protections::parse(&path, &read_list(&path)?).map(Some)
     }
 
     /// Keeps tokens that must never stand in any output: one on each line of a text file.
@@ -132,7 +138,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path().join("store"));
         let utah = UT.parse().unwrap();
-        assert!(store.protections(utah, None).unwrap().is_empty());
+        assert_eq!(store.protections(utah, None).unwrap(), None);
         let file = dir.path().join("list.csv");
         let keep = |text: &str, as_of: &str| {
             fs::write(&file, format!("voter_id,ground,since,until\n{text}")).unwrap();
@@ -142,10 +148,12 @@ mod tests {
         assert!(!keep("1,judge,2017-01-01,\n", "2017-06-30").is_new);
         assert!(keep("2,judge,2017-01-01,\n", "2017-06-30").id.starts_with("2017-06-30-002-"));
         keep("3,judge,2017-01-01,\n", "2017-05-01");
-        let newest = store.protections(utah, None).unwrap();
+        let newest = store.protections(utah, None).unwrap().unwrap();
         assert!(newest.of("1").is_empty() && newest.of("2").len() == 1);
-        assert_eq!(store.protections(utah, Some(day("2017-06-29"))).unwrap().of("3").len(), 1);
-        assert!(store.protections(utah, Some(day("2017-04-30"))).unwrap().is_empty());
+        assert_eq!(store.protections(utah, Some(day("2017-06-29"))).unwrap().unwrap().of("3").len(), 1);
+        assert_eq!(store.protections(utah, Some(day("2017-04-30"))).unwrap(), None);
+        keep("", "2017-04-01");
+        assert!(store.protections(utah, Some(day("2017-04-30"))).unwrap().unwrap().is_empty());
     }
 
     #[test]
