@@ -6,24 +6,26 @@ use crate::clock::Deadline;
 use crate::decision::{Decision, Disposition, Effect, Reason};
 
 impl Decision {
-    /// The decision in words: the verdict, every field with its reason and citation, record rules, duties, what is
-    /// missing, and the day by which an answer is due.
+    /// The decision in words: the verdict, what the law says ([`Decision::explain_law`]), and the dates that run from
+    /// the request.
     pub fn explain(&self) -> String {
-        let mut text = String::new();
+        let mut text = format!("The request is {}.\n\n{}", self.outcome.label(), self.explain_law());
+        for limit in &self.time_limits {
+            let _ =
+                writeln!(text, "{}: {} [{}]", capitalized(limit.kind.label()), in_days(&limit.deadline), limit.cite);
+        }
+        text
+    }
+
+    /// What the law says of the fields asked for: every field with its reasons and citations, record rules, duties,
+    /// and what has to be brought.
+    pub fn explain_law(&self) -> String {
         // INVARIANT: writing to a String cannot fail, so the results of `writeln!` carry nothing.
         let edition = self.editions.first().map(|pin| pin.edition.as_str()).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "{} · law as of {} · edition {edition} · {} · {}\nThe request is {}.\n",
-            self.jurisdiction,
-            self.as_of,
-            self.class.label(),
-            self.purpose.label(),
-            self.outcome.label(),
-        );
-        for disposition in &self.dispositions {
-            explain_field(&mut text, disposition);
-        }
+        let (class, purpose) = (self.class.label(), self.purpose.label());
+        let mut text =
+            format!("{} · law as of {} · edition {edition} · {class} · {purpose}\n\n", self.jurisdiction, self.as_of);
+        self.dispositions.iter().for_each(|disposition| explain_field(&mut text, disposition));
         if !self.record_rules.is_empty() {
             text.push_str("Records left out or reduced, if there are any:\n");
             for rule in &self.record_rules {
@@ -35,14 +37,10 @@ impl Decision {
             let _ = writeln!(text, "Duty of the recipient: {} [{}]", duty.promise.label(), duty.cite);
         }
         for missing in &self.missing {
-            let _ = writeln!(text, "Still to bring before delivery: {} [{}]", missing.item.label(), missing.cite);
+            let _ = writeln!(text, "To bring before delivery: {} [{}]", missing.item.label(), missing.cite);
         }
         if let Some(limit) = &self.list_not_after {
             let _ = writeln!(text, "The list given is the one of {}. {} [{}]", limit.day, limit.says, limit.cite);
-        }
-        for limit in &self.time_limits {
-            let _ =
-                writeln!(text, "{}: {} [{}]", capitalized(limit.kind.label()), in_days(&limit.deadline), limit.cite);
         }
         text
     }
@@ -68,7 +66,7 @@ fn in_a_line(reason: &Reason) -> String {
         let _ = write!(line, " [{}; {clause}; {}]", authority.cite, authority.confidence.label());
     }
     if reason.effect == Effect::UnderReview {
-        line.push_str(" An officer can confirm the reading.");
+        line.push_str(" An officer can confirm the reading by `--choice`.");
     }
     line
 }

@@ -15,7 +15,7 @@ pub(crate) fn by_clause<C: Clause>(effect: Effect, within: Within<'_, C>) -> Rea
 pub(crate) fn closes(within: Within<'_, Withholding>) -> Reason {
     let says = match &within.clause.review {
         None => within.clause.says.clone(),
-        Some(review) => format!("{} The reading is not settled: {review}", within.clause.says),
+        Some(review) => format!("{} The reading is not settled: {review}.", within.clause.says),
     };
     said(Effect::Closes, within, says)
 }
@@ -51,7 +51,7 @@ pub(crate) fn near_miss(applied: &Applied<'_>, effect: Effect, within: Within<'_
         }
         Effect::UnderReview => {
             let review = route.review.as_deref().unwrap_or_default();
-            format!("The reading is not settled and the field stays closed until it is: {review}")
+            format!("{} The reading is not settled, and the field stays closed until it is: {review}.", route.says)
         }
         Effect::NecessityNotShown => {
             format!("{} The need of an official duty for this field is not shown and verified.", route.says)

@@ -112,9 +112,10 @@ impl<T, E: Diagnostic + Send + Sync + 'static> OrExit<T> for Result<T, E> {
 pub(crate) fn of_release(error: &release::ReleaseError) -> Exit {
     use release::ReleaseError as E;
     match error {
-        E::Missing { .. } | E::ListTooNew { .. } | E::Letter(release::LetterError::MissingPart { .. }) => {
-            Exit::NotPermitted
-        }
+        E::Missing { .. }
+        | E::NoProtectionList { .. }
+        | E::ListTooNew { .. }
+        | E::Letter(release::LetterError::MissingPart { .. }) => Exit::NotPermitted,
         E::OtherEdition { .. } | E::OtherRoll { .. } => Exit::Law,
         E::Gate(_) => Exit::Integrity,
         E::EmptyRoll

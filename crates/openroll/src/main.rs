@@ -49,10 +49,15 @@ static STOPPING: AtomicBool = AtomicBool::new(false);
 
 /// On Ctrl-C: the first removes what is half made and stops; a second stops at once.
 fn stop_cleanly() -> Result<(), ctrlc::Error> {
-    ctrlc::set_handler(|| {
-        if !STOPPING.swap(true, Ordering::SeqCst) {
-            roll::Staging::abandon_all();
+    let stop = || std::process::exit(Exit::Interrupted.code().into());
+    ctrlc::set_handler(move || {
+        if STOPPING.swap(true, Ordering::SeqCst) {
+            stop();
         }
-        std::process::exit(Exit::Interrupted.code().into());
+        // On a thread of its own, so that this handler is free to hear the second one.
+        std::thread::spawn(move || {
+            roll::Staging::abandon_all();
+            stop();
+        });
     })
 }

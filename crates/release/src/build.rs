@@ -1,5 +1,6 @@
 //! Building a release: decision × snapshot → a folder that appears complete or not at all.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -35,8 +36,8 @@ pub struct Order<'a> {
     pub law: &'a Law,
     /// The roll.
     pub snapshot: &'a Snapshot,
-    /// The newest protection lists.
-    pub protections: &'a Protections,
+    /// The newest protection list; none where the office keeps none, and then no rule on protection can be applied.
+    pub protections: Option<&'a Protections>,
     /// Tokens that must never appear in any output.
     pub canaries: &'a BTreeSet<String>,
     /// The office that answers.
@@ -111,6 +112,8 @@ pub struct Built {
     pub manifest: Manifest,
     /// The office's private record.
     pub record: Record,
+    /// Whether there were canaries to look for.
+    pub has_canaries: bool,
 }
 
 /// Why no release was made. Nothing is visible in any of these cases.
@@ -127,11 +130,22 @@ pub enum ReleaseError {
     },
     /// The decision belongs to another jurisdiction's roll.
     #[error("the decision is for {decision}, the roll is of {roll}")]
+    #[diagnostic(help("name a snapshot of that jurisdiction; `openroll roll list` shows them"))]
     OtherRoll {
         /// Whose law was applied.
         decision: terms::Jurisdiction,
         /// Whose roll it is.
         roll: terms::Jurisdiction,
+    },
+    /// The law leaves protected records out, and the office keeps no list that tells which they are.
+    #[error("the law leaves protected records out (`{clause}`), and no protection list is kept for this roll")]
+    #[diagnostic(help(
+        "import the list with `openroll roll import … --protections FILE`; where nobody is protected, a list with its \
+         header alone says so"
+    ))]
+    NoProtectionList {
+        /// The clause.
+        clause: String,
     },
     /// The list is newer than the law lets it be.
     #[error("the list of {list_day} is newer than the law allows: it must not be newer than {limit} ({cite})")]
@@ -244,7 +258,7 @@ impl Order<'_> {
         staging.commit().inspect_err(|_| {
             let _ = fs::remove_file(&kept);
         })?;
-        Ok(Built { folder: folder.to_owned(), manifest, record })
+        Ok(Built { folder: folder.to_owned(), manifest, record, has_canaries: !self.canaries.is_empty() })
     }
 
     fn check(&self, folder: &Path) -> Result<(), ReleaseError> {
@@ -262,6 +276,10 @@ impl Order<'_> {
             let (list_day, limit, cite) = (manifest.as_of, limit.day, limit.cite.clone());
             return Err(ReleaseError::ListTooNew { list_day, limit, cite });
         }
+        let on_list = |rule: &&law::RecordRule| !rule.records.protection.is_empty();
+        if let (None, Some(rule)) = (self.protections, self.decision.record_rules.iter().find(on_list)) {
+            return Err(ReleaseError::NoProtectionList { clause: rule.clause.clone() });
+        }
         for pin in self.decision.editions.iter().filter(|pin| pin.jurisdiction == self.law.code) {
             if self.law.edition(&pin.edition).map(|edition| edition.digest()).as_ref() != Some(&pin.digest) {
                 return Err(ReleaseError::OtherEdition { edition: pin.edition.clone() });
@@ -271,7 +289,12 @@ impl Order<'_> {
     }
 
     fn extract(&self, plan: &Plan, rules: &Rules<'_>) -> Result<Extract, ExtractError> {
-        Extract::new(self.snapshot, plan, rules, self.protections, &self.keys.codes(), self.formats)
+        Extract::new(self.snapshot, plan, rules, &self.protections(), &self.keys.codes(), self.formats)
+    }
+
+    /// The protection list; empty where none is kept, which [`Order::check`] lets pass only where no rule looks at it.
+    pub(crate) fn protections(&self) -> Cow<'_, Protections> {
+        self.protections.map_or_else(Cow::default, Cow::Borrowed)
     }
 
     /// Letter, index and decision, by name.
@@ -359,14 +382,13 @@ fn keep(folder: &Path, record: &Record) -> Result<PathBuf, ReleaseError> {
     Ok(path)
 }
 
-/// Writes a document, synced to the disk.
+/// Writes a document, synced to the disk. An error names the file alone: the folder is hidden while it is made.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<ReleasedFile, ReleaseError> {
-    let path = folder.join(name);
-    let written = fs::File::create(&path).and_then(|mut file| {
+    let written = fs::File::create(folder.join(name)).and_then(|mut file| {
         io::Write::write_all(&mut file, bytes)?;
         file.sync_all()
     });
-    written.map_err(|source| ReleaseError::Write { path, source })?;
+    written.map_err(|source| ReleaseError::Write { path: PathBuf::from(name), source })?;
     let sha256 = HEXLOWER.encode(&Sha256::digest(bytes));
     Ok(ReleasedFile { name: name.to_owned(), bytes: bytes.len() as u64, sha256 })
 }

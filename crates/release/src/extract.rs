@@ -154,8 +154,10 @@ impl Extract {
     ///
     /// [`ExtractError`] when the file cannot be written.
     pub fn write(&self, folder: &Path, format: Format) -> Result<(u64, String), ExtractError> {
-        let path = folder.join(format.file_name());
-        let file = File::create(&path).map_err(|source| ExtractError::Write { path: path.clone(), source })?;
+        // The folder is hidden while the release is made; a message names the file as the reader will know it.
+        let path = PathBuf::from(format.file_name());
+        let file =
+            File::create(folder.join(&path)).map_err(|source| ExtractError::Write { path: path.clone(), source })?;
         let mut out = Hashing::new(BufWriter::with_capacity(1 << 20, file));
         match format {
             Format::Csv => {

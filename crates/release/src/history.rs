@@ -65,14 +65,12 @@ impl History {
         let place: BTreeMap<&str, u16> = (0_u16..).zip(&by_day).map(|(place, (_, text))| (*text, place)).collect();
         let place_of = |id: &str| elections.0.get(id).and_then(|(_, text)| place.get(text.as_str()).copied());
 
+        let places = ids.map_cells(place_of);
+        let voted = outcomes.map_cells(|word| (word == "voted").then_some(()));
         let voters = batch.column(0).as_primitive::<UInt32Type>();
-        let mut votes: Vec<(u32, u16)> = Vec::with_capacity(batch.num_rows());
-        for (index, row) in voters.iter().enumerate() {
-            let voted = outcomes.get(index) == Some("voted");
-            if let (Some(row), true, Some(place)) = (row, voted, ids.get(index).and_then(place_of)) {
-                votes.push((row, place));
-            }
-        }
+        let votes = voters.iter().zip(places).zip(voted);
+        let mut votes: Vec<(u32, u16)> =
+            votes.filter_map(|((voter, place), voted)| voted.and(Some((voter?, place?)))).collect();
         votes.sort_unstable();
         votes.dedup();
         Ok(Self {

@@ -9,6 +9,7 @@
 //! visible before every gate has passed; then the folder appears in one step.
 
 mod build;
+mod canaries;
 mod code;
 mod days;
 mod extract;

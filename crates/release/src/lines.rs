@@ -20,7 +20,7 @@ pub(crate) struct Lines {
 /// Where one line stands: which part, which row, and its first bytes for a quick comparison.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
-    prefix: u64,
+    prefix: u128,
     /// Part number.
     pub(crate) part: u32,
     /// Row within the redacted batch of the part.
@@ -77,11 +77,12 @@ pub(crate) fn ordered(parts: &[Lines]) -> Vec<Place> {
     places
 }
 
-/// The first eight bytes as a number that compares as they do.
-fn prefix_of(line: &[u8]) -> u64 {
-    let mut prefix = [0; 8];
+/// The first sixteen bytes as a number that compares as they do: enough to tell most lines apart without a look at
+/// them, since a name and an initial rarely fill them.
+fn prefix_of(line: &[u8]) -> u128 {
+    let mut prefix = [0; 16];
     prefix.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
-    u64::from_be_bytes(prefix)
+    u128::from_be_bytes(prefix)
 }
 
 /// The header line for a list of column names.

@@ -56,6 +56,7 @@ pub enum OfficeError {
     },
     /// A file is malformed.
     #[error("`{}` is malformed: {why}", path.display())]
+    #[diagnostic(help("mend the file; the README shows an office file, and a key file is written on first use"))]
     Malformed {
         /// The file.
         path: PathBuf,

@@ -6,7 +6,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
 use arrow_array::{Array, RecordBatch};
 use law::Condition;
-use roll::{Protection, SnapshotError};
+use rayon::prelude::*;
+use roll::{Protection, Protections, SnapshotError};
 use terms::{Date, Ground};
 
 use crate::build::Order;
@@ -39,29 +40,39 @@ impl Recount {
         let wanted = ["date_of_birth", "birth_year", "preregistered", "confidential_flag", "status"];
         let mut columns = vec!["voter_id"];
         columns.extend(wanted.into_iter().filter(|column| order.snapshot.has_column(column)));
-        let mut recount = Self::default();
-        for part in 0..order.snapshot.parts() {
+        let protections = order.protections();
+        let parts = (0..order.snapshot.parts()).into_par_iter().map(|part| {
             let batch = order.snapshot.read_voters(part, &columns)?;
-            let status = batch.column_by_name("status").and_then(TextColumn::new);
-            let ids = batch.column(0).as_string::<i32>();
-            for (row, id) in ids.iter().enumerate() {
-                let id = id.unwrap_or_default();
-                let registrant = Registrant {
-                    born: date(&batch, "date_of_birth", row),
-                    birth_year: number(&batch, "birth_year", row),
-                    preregistered: flag(&batch, "preregistered", row),
-                    marked: flag(&batch, "confidential_flag", row),
-                    status: status.as_ref().and_then(|column| column.get(row)).unwrap_or("unknown"),
-                    protections: order.protections.of(id),
-                };
-                if rules.iter().any(|condition| registrant.is_covered_by(condition, list_day)) {
-                    recount.dropped.insert(id.as_bytes().to_vec());
-                } else {
-                    recount.kept += 1;
-                }
+            Ok(Self::of_part(&protections, &batch, &rules, list_day))
+        });
+        let parts: Vec<Self> = parts.collect::<Result<_, SnapshotError>>()?;
+        Ok(parts.into_iter().fold(Self::default(), |mut sum, part| {
+            sum.kept += part.kept;
+            sum.dropped.extend(part.dropped);
+            sum
+        }))
+    }
+
+    fn of_part(protections: &Protections, batch: &RecordBatch, rules: &[&Condition], list_day: Date) -> Self {
+        let mut recount = Self::default();
+        let status = batch.column_by_name("status").and_then(TextColumn::new);
+        for (row, id) in batch.column(0).as_string::<i32>().iter().enumerate() {
+            let id = id.unwrap_or_default();
+            let registrant = Registrant {
+                born: date(batch, "date_of_birth", row),
+                birth_year: number(batch, "birth_year", row),
+                preregistered: flag(batch, "preregistered", row),
+                marked: flag(batch, "confidential_flag", row),
+                status: status.as_ref().and_then(|column| column.get(row)).unwrap_or("unknown"),
+                protections: protections.of(id),
+            };
+            if rules.iter().any(|condition| registrant.is_covered_by(condition, list_day)) {
+                recount.dropped.insert(id.as_bytes().to_vec());
+            } else {
+                recount.kept += 1;
             }
         }
-        Ok(recount)
+        recount
     }
 }
 

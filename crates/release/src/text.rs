@@ -43,4 +43,16 @@ impl<'a> TextColumn<'a> {
             }
         }
     }
+
+    /// What `look_up` says of each cell, in order; called once per distinct string of a dictionary.
+    pub(crate) fn map_cells<T: Copy>(&self, look_up: impl Fn(&str) -> Option<T>) -> Vec<Option<T>> {
+        match self {
+            Self::Plain(array) => array.iter().map(|cell| cell.and_then(&look_up)).collect(),
+            Self::Dict { keys, values } => {
+                let known: Vec<Option<T>> = values.iter().map(|value| value.and_then(&look_up)).collect();
+                let of_key = |key: i32| known.get(usize::try_from(key).ok()?).copied().flatten();
+                keys.iter().map(|key| key.and_then(of_key)).collect()
+            }
+        }
+    }
 }

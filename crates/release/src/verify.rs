@@ -39,6 +39,9 @@ pub enum VerifyError {
     },
     /// A document is not what it should be.
     #[error("`{}` is malformed: {why}", path.display())]
+    #[diagnostic(help(
+        "the file has been changed or was written by another version; ask the office for the release again"
+    ))]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -204,8 +207,11 @@ fn document(path: &Path) -> Result<Vec<u8>, VerifyError> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, VerifyError> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| VerifyError::Malformed { path: path.to_owned(), why: error.to_string() })
+    serde_json::from_slice(bytes).map_err(|error| {
+        let what = if error.is_data() { "a key is missing, unknown or of another kind" } else { "this is not JSON" };
+        let why = format!("{what} (line {}, column {})", error.line(), error.column());
+        VerifyError::Malformed { path: path.to_owned(), why }
+    })
 }
 
 /// Size and SHA-256 of a file.

@@ -46,34 +46,43 @@ pub(crate) fn run(context: &Context, args: &Demo) -> Result<Exit, Failure> {
         let message = format!("`{}` is there already", args.dir.display());
         return Err(Failure::message(Exit::Data, message, "remove it, or name another folder with `--dir`"));
     }
-    let context = Context { store: args.dir.join("store"), data: context.data.clone(), quiet: context.quiet };
+    // The folder appears when the story is told; an interrupted demo leaves nothing behind.
+    let staging = roll::Staging::new(&args.dir).or_exit(Exit::Data)?;
+    let dir = staging.path();
+    let context = Context { store: dir.join("store"), data: context.data.clone(), quiet: context.quiet };
     let lawbook = data::lawbook(context.data())?;
-    let snapshot = make_roll(&context, args)?;
+    let snapshot = make_roll(&context, dir, args)?;
     let letter = Request::parse("inquiries/2017-commission/letter.toml", data::letter_of_2017()).or_exit(Exit::Data)?;
 
     let answer = decide(&lawbook, &letter, THEN)?;
     print_answer(&answer);
     let desk = open_office(&context, &lawbook)?;
-    let shelf = Shelf { lawbook: &lawbook, desk: &desk, snapshot: &snapshot, dir: &args.dir };
-    let releases = release_all(&shelf, &letter)?;
+    let releases = release_all(&Shelf { lawbook: &lawbook, desk: &desk, snapshot: &snapshot, dir }, &letter)?;
     verify_all(&lawbook, &releases)?;
-
-    context.note("");
-    context.note(&format!("done in {:.1} s; everything is in {}", started.elapsed().as_secs_f32(), args.dir.display()));
-    let commission = args.dir.join("releases/commission");
-    context.note(&format!("look at:  {}/letter.html, extract.csv, withholding-index.csv", commission.display()));
-    context.note(&format!("          {} (private: counts per rule, warnings, gates)", desk.records().display()));
-    context.note(&format!("next:     openroll verify {}", commission.display()));
-    context
-        .note("          openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class federal_commission");
+    staging.commit().or_exit(Exit::Data)?;
+    say_goodbye(&context, &args.dir, started);
     Ok(Exit::Done)
 }
 
+/// Where everything is, and what to try next.
+fn say_goodbye(context: &Context, dir: &Path, started: Instant) {
+    let release = dir.join("releases/commission");
+    let release = release.display();
+    context.note("");
+    context.note(&format!("done in {:.1} s; everything is in {}", started.elapsed().as_secs_f32(), dir.display()));
+    context.note(&format!("look at:  {release}/letter.html, extract.csv, withholding-index.csv"));
+    let records = dir.join("store/records");
+    context.note(&format!("          {} (private: counts per rule, warnings, gates)", records.display()));
+    context.note(&format!("next:     openroll verify {release}"));
+    context
+        .note("          openroll law explain UT --field date_of_birth --as-of 2017-06-30 --class federal_commission");
+}
+
 /// Writes a synthetic roll in Utah's file layout and imports it.
-fn make_roll(context: &Context, args: &Demo) -> Result<Snapshot, Failure> {
+fn make_roll(context: &Context, dir: &Path, args: &Demo) -> Result<Snapshot, Failure> {
     let layouts = synth::layouts()?;
     let options = ::synth::Options::new(synth::layout(&layouts, "ut")?, args.rows, args.seed).or_exit(Exit::Usage)?;
-    let made = synth::write(&layouts, "ut", &args.dir.join("state-file"), &options)?;
+    let made = synth::write(&layouts, "ut", &dir.join("state-file"), &options)?;
     let store = Store::open(&context.store);
     let request = roll::ImportRequest::new(&layouts, "ut", vec![made.voters], options.as_of);
     let snapshot = rolls::import_quietly(&store, &request)?.snapshot;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use law::{
     Ask, AskCondition, Choice, Dates, Edition, Finding, Law, Lawbook, REQUEST_SCHEMA, Request, Requester, Severity,
 };
-use terms::{Date, Field, RequesterClass};
+use terms::{Date, Field, Purpose, RequesterClass};
 
 use super::{Context, today};
 use crate::cli::{Explain, Format, LawCommand};
@@ -147,9 +147,13 @@ fn check(context: &Context, files: &[PathBuf], format: Format) -> Result<Exit, F
 fn explain(context: &Context, args: &Explain) -> Result<Exit, Failure> {
     let lawbook = data::lawbook(context.data())?;
     let day = args.as_of.unwrap_or_else(today);
+    if args.purpose == Purpose::Any {
+        let help = "name the purpose of a request, or leave `--purpose` out";
+        return Err(Failure::message(Exit::Usage, "`any` is a word for rules, not for requests", help));
+    }
     let request = question(args, day);
     let decision = lawbook.decide(&request, args.jurisdiction, day, &Choice::default()).or_exit(Exit::Law)?;
-    output::line(decision.explain().trim_end());
+    output::line(decision.explain_law().trim_end());
     Ok(if decision.released().next().is_some() { Exit::Done } else { Exit::No })
 }
 

@@ -79,7 +79,7 @@ impl<'l> Desk<'l> {
             decision,
             law,
             snapshot,
-            protections: &protections,
+            protections: protections.as_ref(),
             canaries: &canaries,
             office: &self.office,
             keys: &self.keys,
@@ -128,6 +128,9 @@ fn report(context: &Context, built: &Built, elapsed: std::time::Duration) {
         grouped(rate(record.rows_in_roll, elapsed)),
         record.release,
     ));
+    if !built.has_canaries {
+        output::warn("no canary is registered for this roll, so that gate had nothing to look for");
+    }
     for warning in &record.warnings {
         output::warn(&format!("{}: {}", warning.channel, warning.text));
     }

@@ -110,3 +110,13 @@ fn an_office_file_that_is_malformed() {
     assert!(!ran.to_string().contains("c2VjcmV0"), "{ran}");
     assert_snapshot!(ran);
 }
+
+#[test]
+fn a_roll_that_came_without_a_protection_list() {
+    let desk = Desk::with_letter();
+    desk.open_office();
+    desk.done("synth --layout ut --rows 300 --seed 1 --out roll");
+    desk.done("roll import roll/ut_voters.csv --layout ut --as-of 2017-06-01");
+    assert_snapshot!(desk.run(RELEASE));
+    assert!(!desk.path("out").exists());
+}

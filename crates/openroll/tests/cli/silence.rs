@@ -65,8 +65,9 @@ fn no_message_shows_a_value_of_a_damaged_line() {
         let desk = Desk::with_letter();
         desk.open_office();
         desk.write("ut.csv", file);
+        desk.write("nobody.csv", "voter_id,ground,since,until\n");
         for command in [
-            "roll import ut.csv --layout ut --as-of 2017-06-01",
+            "roll import ut.csv --layout ut --as-of 2017-06-01 --protections nobody.csv",
             "roll import ut.csv --layout nc-voter --as-of 2017-06-01",
             "roll list",
             "roll show ut-2017",

@@ -149,7 +149,7 @@ fn a_letter_without_the_appeal_officer_does_not_leave() {
         decision: &view.decision,
         law: &LAWBOOK.laws[&crate::pipeline::utah()],
         snapshot: &stored.snapshot,
-        protections: &stored.protections,
+        protections: Some(&stored.protections),
         canaries: &stored.canaries,
         office: &office,
         keys: &keys,
@@ -159,5 +159,28 @@ fn a_letter_without_the_appeal_officer_does_not_leave() {
     };
     let error = order.build(&stored.folder.path().join("out")).unwrap_err();
     assert!(matches!(error, ReleaseError::Letter(release::LetterError::MissingPart { .. })), "{error}");
+    assert!(!stored.folder.path().join("out").exists());
+}
+
+#[test]
+fn a_roll_without_a_protection_list_is_not_released_where_the_law_protects() {
+    let stored = Stored::new(&fixed_world(9));
+    let view = public();
+    let (office, keys) = (crate::pipeline::office(), keys());
+    let order = release::Order {
+        request: &view.request,
+        decision: &view.decision,
+        law: &LAWBOOK.laws[&crate::pipeline::utah()],
+        snapshot: &stored.snapshot,
+        protections: None,
+        canaries: &stored.canaries,
+        office: &office,
+        keys: &keys,
+        template: &crate::pipeline::TEMPLATE,
+        formats: &[Format::Csv],
+        records: &stored.records(),
+    };
+    let error = order.build(&stored.folder.path().join("out")).unwrap_err();
+    assert!(matches!(error, ReleaseError::NoProtectionList { .. }), "{error}");
     assert!(!stored.folder.path().join("out").exists());
 }

@@ -126,7 +126,7 @@ impl Stored {
         let list = folder.path().join("protections.csv");
         std::fs::write(&list, protections).unwrap();
         store.import_protections(utah(), &list, LIST_DAY).unwrap();
-        let protections = store.protections(utah(), None).unwrap();
+        let protections = store.protections(utah(), None).unwrap().unwrap();
         Self { folder, snapshot, protections, canaries: BTreeSet::new() }
     }
 
@@ -162,7 +162,7 @@ impl Stored {
             decision,
             law: &LAWBOOK.laws[&utah()],
             snapshot: &self.snapshot,
-            protections: &self.protections,
+            protections: Some(&self.protections),
             canaries: &self.canaries,
             office: &office,
             keys: &keys,
