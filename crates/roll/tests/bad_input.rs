@@ -18,6 +18,69 @@ fn another_states_file() {
     ");
 }
 
+/// The header of North Carolina as published: every field in quotes, tabs between them.
+fn quoted_header() -> String {
+    let names = include_str!("nc-voter-header.txt").trim_end().split('\t').map(|name| format!("\"{name}\""));
+    names.collect::<Vec<_>>().join("\t")
+}
+
+/// A line of one state cannot be split in the way of another one; it is recognized all the same.
+#[test]
+fn another_states_file_as_published() {
+    insta::assert_snapshot!(refusal("nc-voter", format!("\u{feff}{UT_HEADER}\r\n")), @r"
+    `roll.txt` is not in layout `nc-voter`: header 1 is `Voter ID`, expected `county_id`
+    help: the headers are those of layout `ut`, Utah statewide voter file
+    ");
+    insta::assert_snapshot!(refusal("ut", format!("{}\r\n", quoted_header())), @r"
+    `roll.txt` is not in layout `ut`: header 1 is `county_id`, expected `Voter ID`
+    help: the headers are those of layout `nc-voter`, North Carolina voter file since February 2022
+    ");
+    insta::assert_snapshot!(refusal("ut", archive(&[("nc.txt", quoted_header().as_bytes())])), @r"
+    `roll.txt` is not in layout `ut`: header 1 is `county_id`, expected `Voter ID`
+    help: the headers are those of layout `nc-voter`, North Carolina voter file since February 2022
+    ");
+    let history = include_str!("nc-history-header.txt");
+    insta::assert_snapshot!(refusal("ut", history), @r"
+    `roll.txt` is not in layout `ut`: header 1 is `county_id`, expected `Voter ID`
+    help: the headers are those of layout `nc-history`, North Carolina voter history file
+    ");
+    insta::assert_snapshot!(refusal("nc-voter", history), @r"
+    `roll.txt` is not in layout `nc-voter`: header 4 is `election_lbl`, expected `ncid`
+    help: the headers are those of layout `nc-history`, North Carolina voter history file
+    ");
+}
+
+#[test]
+fn the_right_headers_written_in_another_way() {
+    let tabs = format!("{}\n", UT_HEADER.replace("\"Mailing city, state  zip\"", "Mailing city, state  zip"));
+    let tabs = tabs.replace("city, state", "city; state").replace(',', "\t").replace("city; state", "city, state");
+    insta::assert_snapshot!(refusal("ut", tabs), @r"
+    `roll.txt` is not in layout `ut`: the header line has tabs between its fields, expected `,` between its fields
+    help: the headers are those of the layout; get the file as the state delivers it, not as a program saved it
+    ");
+    insta::assert_snapshot!(refusal("nc-voter", quoted_header().replace('\t', ",")), @r"
+    `roll.txt` is not in layout `nc-voter`: the header line has `,` between its fields, expected tabs between its fields
+    help: the headers are those of the layout; get the file as the state delivers it, not as a program saved it
+    ");
+}
+
+/// Whatever the first line of a file without a header cannot be split into, no part of it is said.
+#[test]
+fn a_first_registrant_is_never_quoted() {
+    let (ut, nc) = (ut_row("8812345", "Utah", "11/4/2008,11/8/2016"), "\"8812345\"\t\"TESTA\"\t\"IDA\"".to_owned());
+    let lone = ut.replace("Testa", "Te\"sta");
+    let swapped = ut.replace(',', "\t");
+    for row in [&ut, &nc, &lone, &swapped] {
+        for layout in ["ut", "nc-voter"] {
+            let said = refusal(layout, format!("{row}\n{row}\n")).to_uppercase();
+            assert!(said.contains("HEADER"), "{said}");
+            for value in ["8812345", "TESTA", "IDA", "PROVO", "11/4/2008"] {
+                assert!(!said.contains(value), "{value}: {said}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_changed_header() {
     let row = ut_row("1", "Utah", ",");
@@ -62,19 +125,19 @@ fn a_file_without_a_header_is_refused_without_quoting_its_first_registrant() {
 fn a_broken_header_line() {
     insta::assert_snapshot!(refusal("ut", "Voter ID,\"Last Name\n1,2\n"), @r"
     the header line of `roll.txt` cannot be read: quote is not closed before the end of the line
-    help: is it the file of this layout, as delivered?
+    help: is it the file of this layout, as delivered? it is not a header of any other known layout either
     ");
     insta::assert_snapshot!(refusal("ut", b"Voter ID,Pe\xf1a\n"), @r"
     the header line of `roll.txt` cannot be read: byte 12 of the line is not valid UTF-8
-    help: is it the file of this layout, as delivered?
+    help: is it the file of this layout, as delivered? it is not a header of any other known layout either
     ");
     insta::assert_snapshot!(refusal("ut", ",".repeat(5000)), @r"
     the header line of `roll.txt` cannot be read: 5001 fields, expected 4096
-    help: is it the file of this layout, as delivered?
+    help: is it the file of this layout, as delivered? it is not a header of any other known layout either
     ");
     insta::assert_snapshot!(refusal("ut", "x".repeat(9000)), @r"
     the header line of `roll.txt` cannot be read: line is longer than 8000 bytes
-    help: is it the file of this layout, as delivered?
+    help: is it the file of this layout, as delivered? it is not a header of any other known layout either
     ");
 }
 

@@ -95,9 +95,11 @@ pub enum ImportError {
         /// What is wrong.
         problem: ArchiveProblem,
     },
-    /// The header line itself is broken.
+    /// The header line itself is broken, in this layout's way of writing and in that of every other one.
     #[error("the header line of `{file}` cannot be read: {reason}")]
-    #[diagnostic(help("is it the file of this layout, as delivered?"))]
+    #[diagnostic(help(
+        "is it the file of this layout, as delivered? it is not a header of any other known layout either"
+    ))]
     HeaderLine {
         /// The file.
         file: String,

@@ -83,12 +83,6 @@ impl Layouts {
     pub fn iter(&self) -> impl Iterator<Item = &Layout> {
         self.by_id.values()
     }
-
-    /// The layout that shares most names with a file's headers, if any shares half of them.
-    pub(crate) fn nearest(&self, headers: &[String]) -> Option<&Layout> {
-        let shared = self.iter().filter_map(|layout| Some((layout.shared(headers)?, layout)));
-        shared.max_by_key(|(count, _)| *count).map(|(_, layout)| layout)
-    }
 }
 
 #[cfg(test)]

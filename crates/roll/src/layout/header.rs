@@ -51,6 +51,14 @@ pub enum HeaderError {
         /// The next header of the layout.
         expected: String,
     },
+    /// The headers are the layout's, written in another way.
+    #[error("the header line has {found}, expected {expected}")]
+    Form {
+        /// The delimiter, quote or encoding of the file, in words.
+        found: String,
+        /// That of the layout.
+        expected: String,
+    },
     /// An election's column stands twice.
     #[error("header {position}, `{found}`, names an election that an earlier column names")]
     Twice {

@@ -1,7 +1,7 @@
 //! The first line of a file.
 
 use super::scan::LINE_BYTES_MAX;
-use super::{Fault, Splitter, value};
+use super::{Cell, Fault, Splitter, value};
 use crate::import::ImportError;
 use crate::layout::{Binding, HeaderError, Layout};
 use crate::layout::{Encoding, FileForm, Layouts};
@@ -34,55 +34,128 @@ pub(crate) fn bind<'a>(
         None => (text, content.len()),
     };
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let headers = names(line, layout.file())
-        .map_err(|fault| ImportError::HeaderLine { file: file.to_owned(), reason: fault.reason().into_owned() })?;
-    let binding = layout.bind(&headers).map_err(|difference| refusal(file, &headers, layout, difference, all))?;
-    Ok(Header { binding, body })
+    let own = Reading::of(layout.file());
+    let headers = own.names(line);
+    if let Ok(headers) = &headers
+        && let Ok(binding) = layout.bind(headers)
+    {
+        return Ok(Header { binding, body });
+    }
+    Err(refusal(file, line, layout, headers.err(), all))
 }
 
-/// Explains a header that differs.
+/// Explains a first line that is not a header of its layout.
 ///
 /// CAUTION: a file without a header begins with a registrant. Only a line that is mostly known headers is quoted.
-fn refusal(file: &str, headers: &[String], layout: &Layout, difference: HeaderError, all: &Layouts) -> ImportError {
-    let Some(nearest) = all.nearest(headers) else {
-        return ImportError::NoHeader { file: file.to_owned(), layout: layout.id().to_owned() };
+fn refusal(file: &str, line: &[u8], layout: &Layout, fault: Option<Fault>, all: &Layouts) -> ImportError {
+    let file = file.to_owned();
+    let Some(known) = recognize(line, layout, all) else {
+        return match fault {
+            Some(fault) => ImportError::HeaderLine { file, reason: fault.reason().into_owned() },
+            None => ImportError::NoHeader { file, layout: layout.id().to_owned() },
+        };
     };
-    let help = if nearest.id() == layout.id() {
-        "if the state changed its file, the layout needs a new edition; nothing is read by guess".to_owned()
-    } else {
-        format!("the headers are those of layout `{}`, {}", nearest.id(), nearest.title())
-    };
-    let (file, layout) = (file.to_owned(), layout.id().to_owned());
-    ImportError::Header { file, layout, difference: Box::new(difference), help }
-}
-
-fn names(line: &[u8], form: &FileForm) -> Result<Vec<String>, Fault> {
-    if line.len() > LINE_BYTES_MAX {
-        return Err(Fault::TooLong { bytes_max: LINE_BYTES_MAX });
-    }
-    if form.encoding == Encoding::Utf8
-        && let Err(error) = std::str::from_utf8(line)
-    {
-        return Err(Fault::NotUtf8 { byte: error.valid_up_to() + 1 });
-    }
-    let line = value::decode(line, form.encoding);
-    let mut cells = Vec::new();
-    let splitter = Splitter { delimiter: form.delimiter, quote: form.quote };
-    splitter.split(&line, &mut cells).map_err(|(_, fault)| fault)?;
-    if cells.len() > COLUMNS_MAX {
-        return Err(Fault::TooMany { found: cells.len(), expected: COLUMNS_MAX });
-    }
-    // Blanks inside a header are part of its name; doubled quotes are not.
-    let doubled: Option<(String, String)> = form.quote.map(|quote| {
-        let quote = char::from(quote);
-        (format!("{quote}{quote}"), quote.to_string())
-    });
-    let name = |cell: &super::Cell| {
-        let text = String::from_utf8_lossy(cell.of(&line)).trim().to_owned();
-        match &doubled {
-            Some((two, one)) if cell.is_doubled => text.replace(two, one),
-            _ => text,
+    let own = Reading::of(layout.file());
+    let is_asked_for = known.layout.id() == layout.id();
+    let difference = match layout.bind(&known.headers) {
+        Err(difference) if !is_asked_for || known.reading == own => difference,
+        _ => {
+            HeaderError::Form { found: known.reading.in_contrast_to(own), expected: own.in_contrast_to(known.reading) }
         }
     };
-    Ok(cells.iter().map(name).collect())
+    let help = if !is_asked_for {
+        format!("the headers are those of layout `{}`, {}", known.layout.id(), known.layout.title())
+    } else if known.reading == own {
+        "if the state changed its file, the layout needs a new edition; nothing is read by guess".to_owned()
+    } else {
+        "the headers are those of the layout; get the file as the state delivers it, not as a program saved it"
+            .to_owned()
+    };
+    ImportError::Header { file, layout: layout.id().to_owned(), difference: Box::new(difference), help }
+}
+
+/// A first line that is mostly headers of a known layout.
+struct Known<'a> {
+    layout: &'a Layout,
+    /// How the line was read.
+    reading: Reading,
+    headers: Vec<String>,
+}
+
+/// Reads a first line in the way of every known layout, and finds the layout that shares most names with it; among
+/// equals the one asked for, read in its own way.
+fn recognize<'a>(line: &[u8], asked: &Layout, all: &'a Layouts) -> Option<Known<'a>> {
+    let mut readings: Vec<Reading> = Vec::new();
+    for reading in all.iter().map(|layout| Reading::of(layout.file())) {
+        if !readings.contains(&reading) {
+            readings.push(reading);
+        }
+    }
+    let read = readings.into_iter().filter_map(|reading| Some((reading, reading.names(line).ok()?)));
+    let fits = read.flat_map(|(reading, headers)| {
+        let shared = all.iter().filter_map(|layout| Some((layout.shared(&headers)?, layout)));
+        let known = shared.map(|(shared, layout)| (shared, Known { layout, reading, headers: headers.clone() }));
+        known.collect::<Vec<_>>()
+    });
+    let rank = |(shared, known): &(usize, Known<'_>)| {
+        (*shared, known.layout.id() == asked.id(), known.reading == Reading::of(known.layout.file()))
+    };
+    fits.max_by_key(rank).map(|(_, known)| known)
+}
+
+/// How a line of text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reading {
+    delimiter: u8,
+    quote: Option<u8>,
+    encoding: Encoding,
+}
+
+impl Reading {
+    fn of(form: &FileForm) -> Self {
+        Self { delimiter: form.delimiter, quote: form.quote, encoding: form.encoding }
+    }
+
+    /// The fields of a first line.
+    fn names(self, line: &[u8]) -> Result<Vec<String>, Fault> {
+        if line.len() > LINE_BYTES_MAX {
+            return Err(Fault::TooLong { bytes_max: LINE_BYTES_MAX });
+        }
+        if self.encoding == Encoding::Utf8
+            && let Err(error) = std::str::from_utf8(line)
+        {
+            return Err(Fault::NotUtf8 { byte: error.valid_up_to() + 1 });
+        }
+        let line = value::decode(line, self.encoding);
+        let mut cells = Vec::new();
+        let splitter = Splitter { delimiter: self.delimiter, quote: self.quote };
+        splitter.split(&line, &mut cells).map_err(|(_, fault)| fault)?;
+        if cells.len() > COLUMNS_MAX {
+            return Err(Fault::TooMany { found: cells.len(), expected: COLUMNS_MAX });
+        }
+        Ok(cells.iter().map(|cell| self.name(*cell, &line)).collect())
+    }
+
+    /// A header. Blanks inside are part of its name; doubled quotes are not.
+    fn name(self, cell: Cell, line: &[u8]) -> String {
+        let text = String::from_utf8_lossy(cell.of(line)).trim().to_owned();
+        match self.quote.map(char::from).filter(|_| cell.is_doubled) {
+            Some(quote) => text.replace(&format!("{quote}{quote}"), &quote.to_string()),
+            None => text,
+        }
+    }
+
+    /// In which respect this reading is another one than `other`, in words.
+    fn in_contrast_to(self, other: Self) -> String {
+        if self.delimiter != other.delimiter {
+            return match self.delimiter {
+                b'\t' => "tabs between its fields".to_owned(),
+                delimiter => format!("`{}` between its fields", char::from(delimiter)),
+            };
+        }
+        if self.quote != other.quote {
+            return self.quote.map_or("no quotes".to_owned(), |quote| format!("the quote `{}`", char::from(quote)));
+        }
+        format!("{} text", self.encoding.as_str())
+    }
 }
