@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use terms::{Date, Ground};
 
+use crate::advice;
 use crate::layout::DateForm;
 use crate::read::Splitter;
 
@@ -155,12 +156,20 @@ pub enum ListError {
         /// The file.
         file: PathBuf,
     },
-    /// The system refuses.
-    #[error("cannot {step} `{}`", path.display())]
-    Io {
-        /// What was tried.
-        step: &'static str,
-        /// Where.
+    /// A list cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    #[diagnostic(help("{}", advice::on_reading(source)))]
+    Read {
+        /// The list, or the folder of the lists.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A list cannot be written into the store.
+    #[error("cannot write `{}`", path.display())]
+    #[diagnostic(help("check the free space and the rights of the store; the list was not kept"))]
+    Write {
+        /// The list in the store.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,

@@ -9,6 +9,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use terms::Field;
 
+use crate::advice;
 use crate::manifest::{FORMAT, MANIFEST_FILE, Manifest, names};
 use crate::schema;
 
@@ -36,6 +37,7 @@ pub enum SnapshotError {
     },
     /// A file cannot be read.
     #[error("cannot read `{}`", path.display())]
+    #[diagnostic(help("{}", advice::on_reading_store(source)))]
     Read {
         /// The file.
         path: PathBuf,

@@ -1,13 +1,13 @@
 //! Folders that appear complete or not at all.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The staging folders that this process has open.
-static LIVE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// The staging folders that this process has open, with their targets.
+static LIVE: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
 
 const PREFIX: &str = ".staging-";
 const LOCK: &str = "lock";
@@ -63,7 +63,7 @@ pub enum StagingError {
     },
 }
 
-fn live() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+fn live() -> MutexGuard<'static, BTreeMap<PathBuf, PathBuf>> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -96,19 +96,19 @@ impl Staging {
             match fs::create_dir(&outer) {
                 Ok(()) => break outer,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number = number.saturating_add(1),
-                Err(error) => return Err(failed("create", &outer)(error)),
+                Err(error) => return Err(failed("create", target)(error)),
             }
         };
-        registry.insert(outer.clone());
+        registry.insert(outer.clone(), target.to_owned());
         drop(registry);
         Self::furnish(target, outer.clone()).inspect_err(|_| discard(&outer))
     }
 
     fn furnish(target: &Path, outer: PathBuf) -> Result<Self, StagingError> {
-        let lock = File::create(outer.join(LOCK)).map_err(failed("create", &outer))?;
-        lock.lock().map_err(failed("lock", &outer))?;
+        let lock = File::create(outer.join(LOCK)).map_err(failed("create", target))?;
+        lock.lock().map_err(failed("lock", target))?;
         let content = outer.join(CONTENT);
-        fs::create_dir(&content).map_err(failed("create", &content))?;
+        fs::create_dir(&content).map_err(failed("create", target))?;
         Ok(Self { target: target.to_owned(), outer, content, _lock: lock })
     }
 
@@ -117,16 +117,30 @@ impl Staging {
         &self.content
     }
 
+    /// Where a file in the making will stand, so that messages name what people know. A path outside every staging
+    /// folder of this process stays as it is.
+    pub fn shown(path: &Path) -> PathBuf {
+        let registry = live();
+        let mut shown = path.to_owned();
+        // A staging folder may lie within another one. From the last to the first, the innermost comes first.
+        for (outer, target) in registry.iter().rev() {
+            if let Ok(inside) = shown.strip_prefix(outer.join(CONTENT)) {
+                shown = target.components().chain(inside.components()).collect();
+            }
+        }
+        shown
+    }
+
     /// Makes every file durable and moves the folder to its target.
     ///
     /// # Errors
     ///
     /// [`StagingError`]; nothing is left at the target then.
     pub fn commit(self) -> Result<(), StagingError> {
-        sync_tree(&self.content).map_err(failed("make durable", &self.content))?;
+        sync_tree(&self.content).map_err(failed("make durable", &self.target))?;
         // Held over the rename, so that an interrupt finds the folder either staged or complete.
         let mut registry = live();
-        if !registry.contains(&self.outer) {
+        if !registry.contains_key(&self.outer) {
             return Err(StagingError::Abandoned { path: self.target.clone() });
         }
         if self.target.symlink_metadata().is_ok() {
@@ -143,7 +157,7 @@ impl Staging {
     /// Removes every staging folder of this process; their owners' commits fail from then on. For an interrupt handler.
     pub fn abandon_all() {
         let abandoned = std::mem::take(&mut *live());
-        for outer in abandoned {
+        for outer in abandoned.into_keys() {
             remove(&outer);
         }
     }
@@ -177,7 +191,7 @@ fn remove_stale(parent: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let path = entry?.path();
         let is_ours = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix));
-        if !is_ours || registry.contains(&path) {
+        if !is_ours || registry.contains_key(&path) {
             continue;
         }
         if File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok()) {
@@ -253,6 +267,30 @@ mod tests {
         fs::write(staging.path().join("file"), "x").unwrap();
         drop(staging);
         assert!(entries(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn a_file_in_the_making_is_shown_at_its_target() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, inner_target) = (folder.path().join("b"), Path::new("c"));
+        let staging = Staging::new(&target).unwrap();
+        let inner = Staging::new(&staging.path().join(inner_target)).unwrap();
+        assert_eq!(Staging::shown(staging.path()), target);
+        assert_eq!(Staging::shown(&staging.path().join("x/y")), target.join("x/y"));
+        assert_eq!(Staging::shown(&inner.path().join("file")), target.join("c/file"));
+        assert_eq!(Staging::shown(Path::new("elsewhere/file")), Path::new("elsewhere/file"));
+        drop(inner);
+        staging.commit().unwrap();
+        assert_eq!(Staging::shown(&target.join("file")), target.join("file"));
+    }
+
+    #[test]
+    fn a_failure_names_the_target_and_no_hidden_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::new(&folder.path().join("b")).unwrap();
+        fs::remove_dir_all(staging.path()).unwrap();
+        let error = staging.commit().unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot make durable `{}`", folder.path().join("b").display()));
     }
 
     #[test]

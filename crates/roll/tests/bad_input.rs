@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod office;
 
-use office::{Office, UT_HEADER, archive, refusal, request_refusal, ut_row, words};
+use office::{Office, UT_HEADER, archive, day, refusal, request_refusal, ut_row, words};
 
 #[test]
 fn another_states_file() {
@@ -221,7 +221,53 @@ fn requests_that_do_not_fit() {
     `a.csv` and `b.csv` are the same file
     help: name each file once; otherwise every registrant would stand in the roll twice
     ");
-    insta::assert_snapshot!(request_refusal(&office, "ut", vec![office.folder.path().join("none.csv")], vec![]), @"cannot read `DIR/none.csv`");
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let office = Office::new();
+    let none = vec![office.folder.path().join("none.csv")];
+    insta::assert_snapshot!(request_refusal(&office, "ut", none, vec![]), @r"
+    cannot read `DIR/none.csv`
+    help: check the name; it is looked for from the folder in which the command runs
+    ");
+    let folder = vec![office.folder.path().to_owned()];
+    insta::assert_snapshot!(request_refusal(&office, "ut", folder, vec![]), @r"
+    cannot read `DIR`
+    help: this is a folder; name the file in it
+    ");
+    let (utah, none) = ("UT".parse().unwrap(), office.folder.path().join("list.csv"));
+    let said = |error: roll::ListError| words(&error).replace(&office.folder.path().display().to_string(), "DIR");
+    insta::assert_snapshot!(said(office.store.import_protections(utah, &none, day("2017-06-30")).unwrap_err()), @r"
+    cannot read `DIR/list.csv`
+    help: check the name; it is looked for from the folder in which the command runs
+    ");
+    insta::assert_snapshot!(said(office.store.import_canaries(utah, &none).unwrap_err()), @r"
+    cannot read `DIR/list.csv`
+    help: check the name; it is looked for from the folder in which the command runs
+    ");
+}
+
+/// A full disk, as far as a test can make one: what is written into the device `full` finds no space.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    use std::error::Error;
+
+    let office = Office::new();
+    let (utah, list) = ("UT".parse().unwrap(), office.file("list.csv", "voter_id,ground,since,until\n"));
+    let lists = office.store.path().join("rolls/ut/protections");
+    std::fs::create_dir_all(&lists).unwrap();
+    let id = office.store.import_protections(utah, &list, day("2017-06-30")).unwrap().id;
+    std::fs::remove_file(lists.join(format!("{id}.csv"))).unwrap();
+    std::os::unix::fs::symlink("/dev/full", lists.join(format!(".staging-{id}.csv"))).unwrap();
+    let error = office.store.import_protections(utah, &list, day("2017-06-30")).unwrap_err();
+    assert!(error.source().unwrap().to_string().starts_with("No space left"));
+    let said = words(&error).replace(&office.folder.path().display().to_string(), "DIR");
+    insta::assert_snapshot!(said, @r"
+    cannot write `DIR/store/rolls/ut/protections/2017-06-30-001-b6a7d77e674f.csv`
+    help: check the free space and the rights of the store; the list was not kept
+    ");
 }
 
 #[test]
@@ -231,5 +277,8 @@ fn a_store_that_cannot_be_written() {
     std::fs::write(office.store.path(), "x").unwrap();
     let error = office.import("ut", format!("{UT_HEADER}\n{}\n", ut_row("1", "Utah", ","))).unwrap_err();
     let said = words(&error).replace(&office.folder.path().display().to_string(), "DIR");
-    insta::assert_snapshot!(said, @"cannot read `DIR/store/rolls/ut/ut-2017-06-30-6df40ead2768/manifest.json`");
+    insta::assert_snapshot!(said, @r"
+    cannot read `DIR/store/rolls/ut/ut-2017-06-30-6df40ead2768/manifest.json`
+    help: check the rights of the store and that its disk is well
+    ");
 }

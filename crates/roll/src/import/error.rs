@@ -1,11 +1,13 @@
 //! Why a delivery is not imported. The store is as before then.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use parquet::errors::ParquetError;
+
+use crate::advice;
 use crate::layout::HeaderError;
 use crate::snapshot::SnapshotError;
-use crate::staging::StagingError;
+use crate::staging::{Staging, StagingError};
 
 /// Why a delivery is not imported. No variant holds a registrant's value.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -13,6 +15,7 @@ use crate::staging::StagingError;
 pub enum ImportError {
     /// A file cannot be read.
     #[error("cannot read `{}`", path.display())]
+    #[diagnostic(help("{}", advice::on_reading(source)))]
     Read {
         /// The file.
         path: PathBuf,
@@ -133,11 +136,11 @@ pub enum ImportError {
     #[diagnostic(transparent)]
     Staging(#[from] StagingError),
     /// A file of the snapshot cannot be written.
-    #[error("cannot write `{file}`")]
+    #[error("cannot write `{}`", path.display())]
     #[diagnostic(help("check the free space and the rights of the store; the store is as before"))]
     Write {
-        /// The file.
-        file: String,
+        /// The file, where it would stand in the finished snapshot.
+        path: PathBuf,
         /// What the writer says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -227,11 +230,21 @@ pub enum ArchiveProblem {
 }
 
 impl ImportError {
-    /// A failure to write a file of the snapshot.
-    pub(crate) fn write<E>(file: impl fmt::Display) -> impl FnOnce(E) -> Self
+    /// A failure to write a file of the snapshot in the making.
+    pub(crate) fn write<E>(staged: &Path) -> impl FnOnce(E) -> Self
     where
-        E: std::error::Error + Send + Sync + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        move |source| Self::Write { file: file.to_string(), source: Box::new(source) }
+        let staged = staged.to_owned();
+        move |source| Self::Write { path: Staging::shown(&staged), source: source.into() }
+    }
+
+    /// The same for a Parquet file. Its writer wraps what the system says in an error that only repeats it.
+    pub(crate) fn write_parquet(staged: &Path) -> impl FnOnce(ParquetError) -> Self {
+        let failed = Self::write(staged);
+        move |error| match error {
+            ParquetError::External(source) => failed(source),
+            other => failed(other.into()),
+        }
     }
 }

@@ -101,7 +101,7 @@ impl Store {
         let staging = Staging::new(&target)?;
         let written = parts::write(&delivery, &headers, &checked, request, staging.path(), progress)?;
         let manifest = manifest(&delivery, &checked, written, id, request.as_of)?;
-        write::json(staging.path(), MANIFEST_FILE, &manifest)?;
+        write::json(&staging.path().join(MANIFEST_FILE), &manifest)?;
         staging.commit()?;
         Ok(Imported { snapshot: Snapshot::open(&target)?, is_new: true })
     }

@@ -75,17 +75,20 @@ pub(super) fn write(
         written.add(part, &mut elections);
     }
     if let Some(table) = long_table(delivery, headers, request, &OWN_UNMATCHED) {
-        let made = table.build(&matched.unmatched, &[]).map_err(ImportError::write(names::UNMATCHED))?;
-        written.files.push(write::parquet(folder, names::UNMATCHED, &made.batch)?);
+        let path = folder.join(names::UNMATCHED);
+        let made = table.build(&matched.unmatched, &[]).map_err(ImportError::write(&path))?;
+        written.files.push(write::parquet(&path, &made.batch)?);
         written.counts.participations_unmatched = count(&matched.unmatched, &mut written.history_stored);
         elections.merge(made.elections);
         meter.add(matched.unmatched.len());
     }
-    let batch = elections.batch().map_err(ImportError::write(names::ELECTIONS))?;
-    written.files.push(write::parquet(folder, names::ELECTIONS, &batch)?);
-    let lines = quarantine::csv(delivery, headers, (&checked.voters, &checked.history))
-        .map_err(ImportError::write(names::QUARANTINE))?;
-    written.files.push(write::bytes(folder, names::QUARANTINE, &lines)?);
+    let path = folder.join(names::ELECTIONS);
+    let batch = elections.batch().map_err(ImportError::write(&path))?;
+    written.files.push(write::parquet(&path, &batch)?);
+    let path = folder.join(names::QUARANTINE);
+    let lines =
+        quarantine::csv(delivery, headers, (&checked.voters, &checked.history)).map_err(ImportError::write(&path))?;
+    written.files.push(write::bytes(&path, &lines)?);
     written.files.sort();
     written.counts.elections = elections.len() as u64;
     let broken = checked.voters.iter().chain(&checked.history).map(|scanned| scanned.broken.len() as u64);
@@ -161,8 +164,10 @@ struct PartWriter<'a> {
 impl PartWriter<'_> {
     fn write(&self, job: &Job<'_>) -> Result<PartDone, ImportError> {
         let (voters_name, participations_name) = (names::voters(job.number), names::participations(job.number));
-        let (voters, from_columns) = self.voters.build(job.rows).map_err(ImportError::write(&voters_name))?;
-        let voters_file = write::parquet(self.folder, &voters_name, &voters)?;
+        let (voters_path, participations_path) =
+            (self.folder.join(&voters_name), self.folder.join(&participations_name));
+        let (voters, from_columns) = self.voters.build(job.rows).map_err(ImportError::write(&voters_path))?;
+        let voters_file = write::parquet(&voters_path, &voters)?;
         let mut voters_stored = vec![0; self.voters.plans.len()];
         let voters_count = count(job.rows, &mut voters_stored);
         check_rows(&voters, voters_count, &voters_name)?;
@@ -173,13 +178,13 @@ impl PartWriter<'_> {
         let (participations, elections, repeated) = match self.history {
             None => (from_columns, Elections::default(), 0),
             Some(table) => {
-                let made = self.build_history(table, job).map_err(ImportError::write(&participations_name))?;
+                let made = self.build_history(table, job).map_err(ImportError::write(&participations_path))?;
                 let rows = count(job.history.iter().map(|(_, row)| row), &mut history_stored);
                 check_rows(&made.batch, rows, &participations_name)?;
                 (made.batch, made.elections, repeated(job.history, &made.keys))
             }
         };
-        let participations_file = write::parquet(self.folder, &participations_name, &participations)?;
+        let participations_file = write::parquet(&participations_path, &participations)?;
         self.meter.add(job.rows.len() + job.history.len());
         Ok(PartDone {
             part: Part { voters: voters_count, participations: participations.num_rows() as u64 },

@@ -59,3 +59,17 @@ fn each_part_holds_the_participations_of_its_own_registrants() {
     assert!(matches!(snapshot.read_voters(4, &[]), Err(SnapshotError::NoPart { part: 4, parts: 4 })));
     assert!(matches!(snapshot.read_voters(0, &["email"]), Err(SnapshotError::NoColumn { .. })));
 }
+
+#[test]
+fn what_the_system_says_of_a_full_disk_is_said_once_and_names_what_people_know() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("snapshot");
+    let staging = Staging::new(&target).unwrap();
+    let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+    let said = full.to_string();
+    let wrapped = parquet::errors::ParquetError::External(Box::new(full));
+    let error = ImportError::write_parquet(&staging.path().join("voter-00000.parquet"))(wrapped);
+    assert_eq!(error.to_string(), format!("cannot write `{}`", target.join("voter-00000.parquet").display()));
+    let cause = std::error::Error::source(&error).unwrap();
+    assert_eq!((cause.to_string(), cause.source().is_none()), (said, true));
+}

@@ -45,25 +45,27 @@ impl<W: Write> Write for Digesting<W> {
 }
 
 impl Digesting<BufWriter<File>> {
-    fn create(folder: &Path, name: &str) -> Result<Self, ImportError> {
-        let file = File::create_new(folder.join(name)).map_err(ImportError::write(name))?;
+    fn create(path: &Path) -> Result<Self, ImportError> {
+        let file = File::create_new(path).map_err(ImportError::write(path))?;
         Ok(Self { inner: BufWriter::new(file), hasher: Sha256::new(), bytes: 0 })
     }
 
-    fn finish(mut self, name: &str) -> Result<OutputFile, ImportError> {
-        self.flush().map_err(ImportError::write(name))?;
+    fn finish(mut self, path: &Path) -> Result<OutputFile, ImportError> {
+        self.flush().map_err(ImportError::write(path))?;
         let sha256 = HEXLOWER.encode(&self.hasher.finalize());
-        Ok(OutputFile { name: name.to_owned(), bytes: self.bytes, sha256 })
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(OutputFile { name, bytes: self.bytes, sha256 })
     }
 }
 
 /// Writes a table as one row group.
-pub(super) fn parquet(folder: &Path, name: &str, batch: &RecordBatch) -> Result<OutputFile, ImportError> {
-    let file = Digesting::create(folder, name)?;
+pub(super) fn parquet(path: &Path, batch: &RecordBatch) -> Result<OutputFile, ImportError> {
+    let file = Digesting::create(path)?;
     let properties = properties(batch);
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(ImportError::write(name))?;
-    writer.write(batch).map_err(ImportError::write(name))?;
-    writer.into_inner().map_err(ImportError::write(name))?.finish(name)
+    let mut writer =
+        ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(ImportError::write_parquet(path))?;
+    writer.write(batch).map_err(ImportError::write_parquet(path))?;
+    writer.into_inner().map_err(ImportError::write_parquet(path))?.finish(path)
 }
 
 fn properties(batch: &RecordBatch) -> WriterProperties {
@@ -82,15 +84,15 @@ fn properties(batch: &RecordBatch) -> WriterProperties {
 }
 
 /// Writes bytes.
-pub(super) fn bytes(folder: &Path, name: &str, content: &[u8]) -> Result<OutputFile, ImportError> {
-    let mut file = Digesting::create(folder, name)?;
-    file.write_all(content).map_err(ImportError::write(name))?;
-    file.finish(name)
+pub(super) fn bytes(path: &Path, content: &[u8]) -> Result<OutputFile, ImportError> {
+    let mut file = Digesting::create(path)?;
+    file.write_all(content).map_err(ImportError::write(path))?;
+    file.finish(path)
 }
 
 /// Writes a value as JSON that people can read.
-pub(super) fn json(folder: &Path, name: &str, value: &impl Serialize) -> Result<OutputFile, ImportError> {
-    let mut text = serde_json::to_vec_pretty(value).map_err(ImportError::write(name))?;
+pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<OutputFile, ImportError> {
+    let mut text = serde_json::to_vec_pretty(value).map_err(ImportError::write(path))?;
     text.push(b'\n');
-    bytes(folder, name, &text)
+    bytes(path, &text)
 }

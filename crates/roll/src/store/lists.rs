@@ -47,7 +47,7 @@ impl Store {
         }
         let id = format!("{as_of}-{:03}-{sha256}", same_day.len() + 1);
         let path = dir.join(format!("{id}{CSV}"));
-        write_file(&path, &bytes).map_err(|source| ListError::Io { step: "write", path, source })?;
+        write_file(&path, &bytes).map_err(|source| ListError::Write { path, source })?;
         Ok(Kept { id, entries, is_new: true })
     }
 
@@ -85,7 +85,7 @@ impl Store {
             return Ok(Kept { id, entries, is_new: false });
         }
         let path = dir.join(format!("{id}{TXT}"));
-        write_file(&path, &bytes).map_err(|source| ListError::Io { step: "write", path, source })?;
+        write_file(&path, &bytes).map_err(|source| ListError::Write { path, source })?;
         Ok(Kept { id, entries, is_new: true })
     }
 
@@ -107,7 +107,7 @@ impl Store {
 
 /// Ids of the lists in a folder, in order: by day, then by number.
 fn list_names(dir: &Path, ending: &str) -> Result<Vec<String>, ListError> {
-    let names = folder_names(dir).map_err(|source| ListError::Io { step: "read", path: dir.to_owned(), source })?;
+    let names = folder_names(dir).map_err(|source| ListError::Read { path: dir.to_owned(), source })?;
     Ok(names.iter().filter_map(|name| name.strip_suffix(ending)).map(str::to_owned).collect())
 }
 
@@ -116,7 +116,7 @@ fn day_of(id: &str) -> Option<Date> {
 }
 
 fn read_list(path: &Path) -> Result<Vec<u8>, ListError> {
-    let io = |source| ListError::Io { step: "read", path: path.to_owned(), source };
+    let io = |source| ListError::Read { path: path.to_owned(), source };
     if fs::metadata(path).map_err(io)?.len() > LIST_BYTES_MAX {
         return Err(ListError::TooLarge { file: path.to_owned() });
     }

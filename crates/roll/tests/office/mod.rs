@@ -182,7 +182,7 @@ pub(crate) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// The message and the help of an error.
-pub(crate) fn words(error: &ImportError) -> String {
+pub(crate) fn words(error: &impl Diagnostic) -> String {
     let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     format!("{error}{help}")
 }
