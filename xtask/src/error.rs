@@ -1,6 +1,7 @@
 //! Why a task did not succeed.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What went wrong, and what to do.
@@ -22,6 +23,13 @@ pub(crate) enum TaskError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file cannot be read or written.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// A program, or one of several steps, reported a failure.
     Failed(String),
 }
@@ -39,6 +47,7 @@ impl fmt::Display for TaskError {
             Self::Usage(what) => write!(f, "{what}; `cargo xtask` lists the tasks"),
             Self::Missing { what, remedy } => write!(f, "{what} is not here; {remedy}"),
             Self::Start { program, source } => write!(f, "cannot start `{program}`: {source}"),
+            Self::File { path, source } => write!(f, "cannot read or write `{}`: {source}", path.display()),
             Self::Failed(what) => write!(f, "{what} failed"),
         }
     }

@@ -8,6 +8,7 @@
 //! No dependency: a task runs seconds after a fresh clone.
 
 mod error;
+mod readme;
 mod run;
 mod tasks;
 #[cfg(test)]

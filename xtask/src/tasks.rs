@@ -1,6 +1,7 @@
 //! The tasks.
 
 use crate::error::TaskError;
+use crate::readme;
 use crate::run::{Steps, cargo, command, root, run, say, works};
 use crate::tools;
 
@@ -12,11 +13,12 @@ struct Task {
     run: fn(&[&str]) -> Result<(), TaskError>,
 }
 
-const TASKS: [Task; 4] = [
+const TASKS: [Task; 5] = [
     Task { name: "test", args: "", does: "every check that a change must pass; installs what it needs", run: test },
     Task { name: "deny", args: "", does: "licences, banned crates and sources of dependencies", run: deny },
     Task { name: "fuzz", args: "[TARGET SECONDS]", does: "fuzz one reader of outside bytes, or list them", run: fuzz },
     Task { name: "bench", args: "[ARG...]", does: "the release path beside DuckDB (bench/release.py)", run: bench },
+    Task { name: "readme", args: "", does: "write what the demo prints into README.md", run: readme::write },
 ];
 
 /// Runs the task that the words name; without words, lists the tasks.
@@ -73,8 +75,7 @@ fn fuzz(args: &[&str]) -> Result<(), TaskError> {
     }
     // New inputs go to the first folder, which git ignores; the second one holds the seeds that are kept.
     let corpus = root().join("fuzz/corpus").join(target);
-    std::fs::create_dir_all(&corpus)
-        .map_err(|source| TaskError::Start { program: corpus.display().to_string(), source })?;
+    std::fs::create_dir_all(&corpus).map_err(|source| TaskError::File { path: corpus.clone(), source })?;
     let seeds = format!("fuzz/seeds/{target}");
     let limit = format!("-max_total_time={seconds}");
     run(nightly(&["run", target, &corpus.to_string_lossy(), &seeds, "--", &limit]))
@@ -90,7 +91,7 @@ fn bench(args: &[&str]) -> Result<(), TaskError> {
             return Err(TaskError::Missing { what: "python3 -m venv", remedy });
         }
     }
-    run(command(&python, &["-m", "pip", "install", "--quiet", "--requirement", "bench/requirements.txt"]))?;
+    run(command(&python, &["-m", "pip", "install", "--quiet", tools::DUCKDB]))?;
     run(cargo(&["build", "--locked", "--release", "--package", "openroll"]))?;
     run(command(&python, &[&["bench/release.py"], args].concat()))
 }

@@ -1,5 +1,6 @@
 //! The tidy test: what reviewers would otherwise repeat.
 
+mod documents;
 mod files;
 mod rust;
 mod words;
