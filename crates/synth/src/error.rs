@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use roll::Staging;
 use terms::{Date, Jurisdiction};
 
 use crate::options::ROWS_MAX;
@@ -63,10 +64,10 @@ pub enum SynthError {
         path: PathBuf,
     },
     /// A file cannot be written.
-    #[error("`{path}` cannot be written: {source}")]
-    #[diagnostic(help("check the folder's permissions and the space on the disk"))]
+    #[error("cannot write `{path}`")]
+    #[diagnostic(help("check the free space and the rights of this folder; nothing was left behind"))]
     Write {
-        /// The file or folder.
+        /// The file or folder; one in the making is named by where it would stand.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
@@ -77,9 +78,12 @@ impl SynthError {
     /// A failure of the system at a path.
     pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| match source.kind() {
-            io::ErrorKind::AlreadyExists => Self::Exists { path },
-            _ => Self::Write { path, source },
+        move |source| {
+            let path = Staging::shown(&path);
+            match source.kind() {
+                io::ErrorKind::AlreadyExists => Self::Exists { path },
+                _ => Self::Write { path, source },
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ mod block;
 mod calendar;
 mod cell;
 mod damage;
+mod deferred;
 mod draw;
 mod elections;
 mod error;

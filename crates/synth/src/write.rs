@@ -5,12 +5,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use roll::Layout;
 use roll::layout::{Container, History, Role};
+use roll::{Layout, Staging};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::block::{BLOCK_WINDOWS, Block, Counts, Plan};
+use crate::deferred::{Deferred, Failure};
 use crate::error::SynthError;
 use crate::household::Population;
 use crate::options::Options;
@@ -167,7 +168,7 @@ struct Output {
 
 enum Sink {
     Plain(BufWriter<File>),
-    Zip(Box<ZipWriter<BufWriter<File>>>),
+    Zip(Box<ZipWriter<Deferred<BufWriter<File>>>>, Failure),
 }
 
 impl Output {
@@ -196,7 +197,8 @@ impl Output {
 
     fn zipped(path: PathBuf, inner: &str) -> Result<Self, SynthError> {
         let (partial, file) = create(&path)?;
-        let mut archive = ZipWriter::new(BufWriter::new(file));
+        let (file, failure) = Deferred::new(BufWriter::new(file));
+        let mut archive = ZipWriter::new(file);
         // The level is the fastest: such a file is read once. The time is fixed: the bytes must not tell the clock.
         let member = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -204,13 +206,13 @@ impl Output {
             .last_modified_time(zip::DateTime::default())
             .large_file(true);
         archive.start_file(inner, member).map_err(io::Error::from).map_err(SynthError::at(&path))?;
-        Ok(Self { path, partial, sink: Sink::Zip(Box::new(archive)), bytes: 0 })
+        Ok(Self { path, partial, sink: Sink::Zip(Box::new(archive), failure), bytes: 0 })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), SynthError> {
         let written = match &mut self.sink {
             Sink::Plain(file) => file.write_all(bytes),
-            Sink::Zip(archive) => archive.write_all(bytes),
+            Sink::Zip(archive, failure) => archive.write_all(bytes).and_then(|()| failure.take()),
         };
         written.map_err(SynthError::at(&self.path))?;
         self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
@@ -220,7 +222,10 @@ impl Output {
     fn finish(self) -> Result<(PathBuf, u64), SynthError> {
         let flushed = match self.sink {
             Sink::Plain(mut file) => file.flush(),
-            Sink::Zip(archive) => archive.finish().map_err(io::Error::from).and_then(|mut file| file.flush()),
+            Sink::Zip(archive, failure) => {
+                let finished = archive.finish().map_err(io::Error::from).and_then(|mut file| file.flush());
+                finished.and_then(|()| failure.take())
+            }
         };
         flushed.and_then(|()| fs::rename(&self.partial.0, &self.path)).map_err(SynthError::at(&self.path))?;
         Ok((self.path, self.bytes))
@@ -240,11 +245,11 @@ impl Drop for Partial {
 /// Opens the file that a finished one will be named after; the finished one may not exist.
 fn create(path: &Path) -> Result<(Partial, File), SynthError> {
     if path.exists() {
-        return Err(SynthError::Exists { path: path.to_owned() });
+        return Err(SynthError::Exists { path: Staging::shown(path) });
     }
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = Partial(PathBuf::from(partial));
-    let file = File::create(&partial.0).map_err(SynthError::at(&partial.0))?;
+    let file = File::create(&partial.0).map_err(SynthError::at(path))?;
     Ok((partial, file))
 }

@@ -380,6 +380,28 @@ fn a_roll_is_never_written_over() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
 }
 
+/// A full disk, as far as a test can make one: what is written into the device `full` finds no space.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_once_under_the_name_of_the_finished_file() {
+    use std::error::Error;
+
+    let layouts = Layouts::built_in().unwrap();
+    let history = layouts.get("nc-history");
+    for (id, file) in [("ut", "ut_voters.csv"), ("nc-voter", "ncvoter_Statewide.zip")] {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        let staging = roll::Staging::new(&target).unwrap();
+        std::os::unix::fs::symlink("/dev/full", staging.path().join(format!("{file}.partial"))).unwrap();
+        let layout = layouts.get(id).unwrap();
+        let options = Options::new(layout, 2_000, 1).unwrap();
+        let error = synth::write(layout, history, staging.path(), &options).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot write `{}`", target.join(file).display()));
+        assert!(error.source().unwrap().to_string().starts_with("No space left"));
+        assert_eq!(fs::read_dir(staging.path()).unwrap().count(), 0);
+    }
+}
+
 #[test]
 fn options_out_of_bounds_and_layouts_that_do_not_fit_are_refused() {
     let layouts = Layouts::built_in().unwrap();
