@@ -6,6 +6,7 @@ use terms::{Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterCl
 use crate::clause::{Authority, Mode};
 use crate::clock::{Deadline, Silence};
 use crate::condition::Condition;
+use crate::digest::digest_of;
 use crate::edition::Fee;
 
 /// The schema word of a stored decision.
@@ -279,13 +280,4 @@ impl Decision {
         let limit = self.time_limits.iter().find(|limit| limit.kind == kind)?;
         limit.deadline.due().map(|due| due.on)
     }
-}
-
-/// SHA-256, in hex, of a value's JSON. Structs serialize their keys in declared order, and no value in this crate
-/// holds a map with unordered keys, so equal values give equal bytes.
-pub(crate) fn digest_of<T: Serialize>(value: &T) -> String {
-    // INVARIANT: plain data with string keys always serializes; an error here would hash as empty text and make
-    // every comparison with a stored digest fail, never pass.
-    let json = serde_json::to_vec(value).unwrap_or_default();
-    crate::edition::sha256_hex(&json)
 }

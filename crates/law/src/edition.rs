@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
-use sha2::{Digest, Sha256};
 use terms::{Citation, Date, Jurisdiction, Promise, Purpose};
 
 use crate::clause::{Elsewhere, Route, Withholding};
 use crate::clock::ClockRules;
+use crate::digest::digest_of;
 
 /// One jurisdiction's disclosure law of voter registration records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,7 +170,7 @@ impl Edition {
 
     /// SHA-256, in hex, of the edition's content: what a decision pins. Comments and layout of the file do not count.
     pub fn digest(&self) -> String {
-        crate::decision::digest_of(self)
+        digest_of(self)
     }
 
     /// The order of clauses never matters; sorted by id, so that the digest and every list agree.
@@ -179,9 +179,4 @@ impl Edition {
         self.withholdings.sort_by(|a, b| a.id.get_ref().cmp(b.id.get_ref()));
         self.elsewhere.sort_by(|a, b| a.id.get_ref().cmp(b.id.get_ref()));
     }
-}
-
-/// SHA-256 in hex.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

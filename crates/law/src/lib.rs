@@ -19,7 +19,9 @@ mod condition;
 mod dates;
 mod decide;
 mod decision;
+mod digest;
 mod edition;
+mod error;
 mod explain;
 mod lawbook;
 mod lint;
@@ -36,7 +38,8 @@ pub use decision::{
     Outcome, Reason, RecordRule, TimeLimit,
 };
 pub use edition::{DenialNotice, DenialPart, Edition, Fee, Freeze, Law, RecordsAct};
-pub use lawbook::{DecideError, Lawbook};
+pub use error::DecideError;
+pub use lawbook::Lawbook;
 pub use lint::{Finding, Severity};
 pub use parse::{LAW_BYTES_MAX, LawError, Malformed};
 pub use request::{

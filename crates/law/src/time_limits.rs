@@ -8,7 +8,7 @@ use crate::calendar::Calendar;
 use crate::clock::{ClockRules, Limit, Start};
 use crate::decision::{LimitKind, TimeLimit};
 use crate::edition::Edition;
-use crate::lawbook::DecideError;
+use crate::error::DecideError;
 use crate::request::Request;
 
 /// Counts the edition's limits for a request decided on `as_of`; empty where the edition stores no clock.

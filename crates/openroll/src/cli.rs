@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Release(Release),
     /// Verify a release offline.
     Verify(Verify),
+    /// Print the office's public key, for those who verify its releases; makes the keys on first use.
+    Key,
     /// Print the completions of a shell.
     #[command(
         after_help = "Examples:\n  openroll completions bash > /etc/bash_completion.d/openroll\n  openroll completions zsh > ~/.zfunc/_openroll\n  openroll completions fish > ~/.config/fish/completions/openroll.fish"

@@ -1,107 +1,26 @@
 //! Building a release: decision × snapshot → a folder that appears complete or not at all.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
-use law::{Decision, Law, Request};
-use roll::{Protections, Snapshot, Staging, StagingError};
-use serde::{Deserialize, Serialize};
+use roll::Staging;
 use sha2::{Digest, Sha256};
-use terms::Date;
 
-use crate::extract::{Extract, ExtractError, Format};
-use crate::gates::{GateError, GateReport, Gates};
+use crate::error::ReleaseError;
+use crate::extract::{Extract, ExtractError};
+use crate::gates::Gates;
 use crate::index::{INDEX_FILE, withholding_index};
-use crate::letter::{LETTER_FILE, Letter, LetterError, missing_in_words};
+use crate::letter::{LETTER_FILE, Letter, missing_in_words};
 use crate::manifest::{MANIFEST_FILE, MANIFEST_SCHEMA, Manifest, ReleasedFile, SIGNATURE_FILE, commitment};
 use crate::mask::Rules;
-use crate::office::{Keys, Office};
+use crate::order::Order;
 use crate::plan::Plan;
+use crate::record::Record;
 
 /// Name of the decision in a release.
 pub const DECISION_FILE: &str = "decision.json";
-
-/// Everything that one release is made of.
-#[derive(Debug)]
-pub struct Order<'a> {
-    /// The request; its requester's name and address go into the letter's address block and nowhere else.
-    pub request: &'a Request,
-    /// The decision.
-    pub decision: &'a Decision,
-    /// The law that was applied.
-    pub law: &'a Law,
-    /// The roll.
-    pub snapshot: &'a Snapshot,
-    /// The newest protection list; none where the office keeps none, and then no rule on protection can be applied.
-    pub protections: Option<&'a Protections>,
-    /// Tokens that must never appear in any output.
-    pub canaries: &'a BTreeSet<String>,
-    /// The office that answers.
-    pub office: &'a Office,
-    /// Its keys.
-    pub keys: &'a Keys,
-    /// The letter template.
-    pub template: &'a str,
-    /// The files wanted.
-    pub formats: &'a [Format],
-    /// The folder of the office's private records.
-    pub records: &'a Path,
-}
-
-/// What the office keeps about a release, and nobody else sees.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
-    /// Schema word.
-    pub schema: String,
-    /// The release's id.
-    pub release: String,
-    /// The request's id.
-    pub request: String,
-    /// The requester's name.
-    pub requester: String,
-    /// SHA-256 of the decision.
-    pub decision: String,
-    /// The snapshot's id.
-    pub snapshot: String,
-    /// The snapshot's digest, which the manifest only commits to.
-    pub snapshot_digest: String,
-    /// The salt that opens the commitment, in hex.
-    pub salt: String,
-    /// Rows of the roll.
-    pub rows_in_roll: u64,
-    /// Rows released.
-    pub rows_released: u64,
-    /// How many rows each record rule covers.
-    pub rules: Vec<RuleCount>,
-    /// What the officer should know before signing.
-    pub warnings: Vec<Warning>,
-    /// What the gates checked.
-    pub gates: Vec<GateReport>,
-    /// SHA-256 of the manifest.
-    pub manifest: String,
-}
-
-/// How many rows one record rule covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleCount {
-    /// The clause.
-    pub clause: String,
-    /// Rows it covers.
-    pub rows: u64,
-}
-
-/// A channel that the law leaves open, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Warning {
-    /// The channel's id, such as `C03`.
-    pub channel: String,
-    /// What can be inferred, and why it stays open.
-    pub text: String,
-}
 
 /// A finished release.
 #[derive(Debug)]
@@ -114,101 +33,6 @@ pub struct Built {
     pub record: Record,
     /// Whether there were canaries to look for.
     pub has_canaries: bool,
-}
-
-/// Why no release was made. Nothing is visible in any of these cases.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum ReleaseError {
-    /// Something that the law asks for is not on file.
-    #[error("the release may not leave yet: {}", missing.join("; "))]
-    #[diagnostic(help(
-        "add each to the request as a `[[document]]` or under `promises` when it has reached the office"
-    ))]
-    Missing {
-        /// What is missing, with citations.
-        missing: Vec<String>,
-    },
-    /// The decision belongs to another jurisdiction's roll.
-    #[error("the decision is for {decision}, the roll is of {roll}")]
-    #[diagnostic(help("name a snapshot of that jurisdiction; `openroll roll list` shows them"))]
-    OtherRoll {
-        /// Whose law was applied.
-        decision: terms::Jurisdiction,
-        /// Whose roll it is.
-        roll: terms::Jurisdiction,
-    },
-    /// The law leaves protected records out, and the office keeps no list that tells which they are.
-    #[error("the law leaves protected records out (`{clause}`), and no protection list is kept for this roll")]
-    #[diagnostic(help(
-        "import the list with `openroll roll import … --protections FILE`; where nobody is protected, a list with its \
-         header alone says so"
-    ))]
-    NoProtectionList {
-        /// The clause.
-        clause: String,
-    },
-    /// The list is newer than the law lets it be.
-    #[error("the list of {list_day} is newer than the law allows: it must not be newer than {limit} ({cite})")]
-    #[diagnostic(help("release from a snapshot of that day or before; `openroll roll list` shows them"))]
-    ListTooNew {
-        /// Day of the list.
-        list_day: Date,
-        /// Latest day allowed.
-        limit: Date,
-        /// Citation.
-        cite: String,
-    },
-    /// The edition that the decision pins is not the one stored.
-    #[error("the decision pins edition `{edition}`, which is not in the law file or has changed since")]
-    #[diagnostic(help("decide again under the law file as it is now"))]
-    OtherEdition {
-        /// The edition pinned.
-        edition: String,
-    },
-    /// The roll has no row.
-    #[error("the roll has no row")]
-    #[diagnostic(help("import the delivery again and read its quarantine"))]
-    EmptyRoll,
-    /// The folder is there already.
-    #[error("`{}` exists already", folder.display())]
-    #[diagnostic(help("a release is made once; name another folder, or verify this one"))]
-    Exists {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The extract.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Extract(#[from] ExtractError),
-    /// The letter.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Letter(#[from] LetterError),
-    /// A gate.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Gate(#[from] GateError),
-    /// The folder in the making.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Staging(#[from] StagingError),
-    /// A file cannot be written.
-    #[error("cannot write `{}`", path.display())]
-    #[diagnostic(help("check space and permissions; nothing of the release is visible"))]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A document cannot be serialized.
-    #[error("cannot write the {document}")]
-    Serialize {
-        /// Which one.
-        document: &'static str,
-        /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
 }
 
 impl Order<'_> {
@@ -251,7 +75,7 @@ impl Order<'_> {
         // The rows in memory are not needed any more, and the gates read the files anew.
         drop(extract);
         let gates = Gates { order: self }.check(staging.path())?;
-        let record = self.record(rows_released, &touched, gates, written.sha256);
+        let record = Record::new(self, rows_released, &touched, gates, written.sha256);
         // The record first: if the process dies between the two, the office has a record of a release that nobody
         // has, and never the other way round.
         let kept = keep(self.records, &record)?;
@@ -290,11 +114,6 @@ impl Order<'_> {
 
     fn extract(&self, plan: &Plan, rules: &Rules<'_>) -> Result<Extract, ExtractError> {
         Extract::new(self.snapshot, plan, rules, &self.protections(), &self.keys.codes(), self.formats)
-    }
-
-    /// The protection list; empty where none is kept, which [`Order::check`] lets pass only where no rule looks at it.
-    pub(crate) fn protections(&self) -> Cow<'_, Protections> {
-        self.protections.map_or_else(Cow::default, Cow::Borrowed)
     }
 
     /// Letter, index and decision, by name.
@@ -338,30 +157,6 @@ impl Order<'_> {
             snapshot_commitment: commitment(&self.keys.salt(&snapshot, &decision), &snapshot),
             signing_key: self.keys.public(),
             decision,
-        }
-    }
-
-    fn record(&self, rows_released: u64, touched: &[u64], gates: Vec<GateReport>, manifest: String) -> Record {
-        let decision = self.decision.digest();
-        let snapshot_digest = self.snapshot.digest();
-        let identity = format!("{decision}\0{snapshot_digest}\0{}", self.request.requester.name);
-        let short = HEXLOWER.encode(Sha256::digest(identity).get(..6).unwrap_or_default());
-        let rules = self.decision.record_rules.iter().zip(touched);
-        Record {
-            schema: "openroll.record/1".to_owned(),
-            release: format!("{}-{}-{short}", self.decision.jurisdiction.slug(), self.request.id),
-            request: self.request.id.clone(),
-            requester: self.request.requester.name.clone(),
-            snapshot: self.snapshot.manifest().snapshot.clone(),
-            salt: HEXLOWER.encode(&self.keys.salt(&snapshot_digest, &decision)),
-            snapshot_digest,
-            decision,
-            rows_in_roll: self.snapshot.manifest().counts.voters,
-            rows_released,
-            rules: rules.map(|(rule, rows)| RuleCount { clause: rule.clause.clone(), rows: *rows }).collect(),
-            warnings: crate::warnings::warnings(self.decision),
-            gates,
-            manifest,
         }
     }
 }

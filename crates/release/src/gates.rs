@@ -15,9 +15,9 @@ use roll::{Snapshot, SnapshotError, schema};
 use serde::{Deserialize, Serialize};
 use terms::{Field, Form};
 
-use crate::build::Order;
 use crate::canaries::CanarySearch;
 use crate::extract::Format;
+use crate::order::Order;
 use crate::patterns::{Kind, kind_of};
 use crate::recount::Recount;
 

@@ -42,6 +42,7 @@ struct Page<'a> {
     fields: Vec<Row<'a>>,
     not_in_roll: Vec<&'static str>,
     records: Vec<RecordLine<'a>>,
+    questions: Option<String>,
     reckoned_on: Option<String>,
     list: ListDay,
     duties: Vec<Cited>,
@@ -150,6 +151,7 @@ impl Letter<'_> {
             verdict: verdict(decision),
             fields: rows(decision),
             not_in_roll: self.plan.not_in_roll().iter().map(|field| field.label()).collect(),
+            questions: questions(self.request.questions.len()),
             records: decision.record_rules.iter().map(record_line).collect(),
             reckoned_on: has_age.then(|| written_out(self.plan.reckoned_on())),
             list: ListDay {
@@ -250,6 +252,15 @@ fn reason_line(reason: &law::Reason) -> ReasonLine<'_> {
         says: &reason.says,
         cite: authority.map(|authority| authority.cite.as_str()).unwrap_or_default(),
         source: authority.map(|authority| authority.source.as_str()).unwrap_or_default(),
+    }
+}
+
+/// How many questions the request asks beside the records.
+fn questions(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("one question".to_owned()),
+        count => Some(format!("{count} questions")),
     }
 }
 

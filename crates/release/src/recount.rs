@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use roll::{Protection, Protections, SnapshotError};
 use terms::{Date, Ground};
 
-use crate::build::Order;
 use crate::days::day_of;
+use crate::order::Order;
 use crate::text::TextColumn;
 
 /// How many records leave, and the voter numbers of those that do not.

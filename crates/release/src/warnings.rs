@@ -1,9 +1,17 @@
 //! Channels that a law leaves open by its own words: shown to the officer before signing, with the legal reason.
 
 use law::Decision;
+use serde::{Deserialize, Serialize};
 use terms::{Field, Form};
 
-use crate::build::Warning;
+/// A channel that the law leaves open, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The channel's id, such as `C03`.
+    pub channel: String,
+    /// What can be inferred, and why it stays open.
+    pub text: String,
+}
 
 /// The open channels of a decision.
 pub(crate) fn warnings(decision: &Decision) -> Vec<Warning> {

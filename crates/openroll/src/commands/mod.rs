@@ -58,6 +58,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Decide(args) => decide::run(&context, &args),
         Command::Release(args) => release::run(&context, &args),
         Command::Verify(args) => verify::run(&context, &args),
+        Command::Key => verify::key(&context),
         Command::Completions { shell } => Ok(help::completions(shell)),
         Command::Man => help::man(),
         Command::Help { topic } => help::topic(&topic),

@@ -120,3 +120,13 @@ fn a_roll_that_came_without_a_protection_list() {
     assert_snapshot!(desk.run(RELEASE));
     assert!(!desk.path("out").exists());
 }
+
+#[test]
+fn the_public_key_of_the_office() {
+    let desk = Desk::with_roll(50);
+    desk.done(RELEASE);
+    let key = desk.done("key --quiet").stdout;
+    desk.write("office.pub", &key);
+    let verified = desk.run("verify out --key office.pub");
+    assert_eq!(verified.code, Some(0), "{verified}");
+}
