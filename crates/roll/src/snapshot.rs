@@ -10,6 +10,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use terms::Field;
 
 use crate::advice;
+use crate::digest;
 use crate::manifest::{FORMAT, MANIFEST_FILE, Manifest, names};
 use crate::schema;
 
@@ -79,6 +80,15 @@ pub enum SnapshotError {
     },
 }
 
+/// How a file differs from what the manifest lists.
+#[derive(Debug, thiserror::Error)]
+enum Altered {
+    #[error("it has {found} bytes, the manifest lists {listed}")]
+    Size { found: u64, listed: u64 },
+    #[error("its SHA-256 is not the one that the manifest lists")]
+    Content,
+}
+
 impl Snapshot {
     /// Opens the snapshot in a folder; reads the manifest only.
     ///
@@ -120,6 +130,29 @@ impl Snapshot {
     /// commitment instead.
     pub fn digest(&self) -> String {
         self.manifest.digest()
+    }
+
+    /// Reads every file that the manifest lists, and compares its size and SHA-256 with the manifest's.
+    ///
+    /// This tells damage, not fraud: who can change a file can change the manifest as well.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] for the first file, in the manifest's order, that is another one, or cannot be read.
+    pub fn verify(&self) -> Result<(), SnapshotError> {
+        for file in &self.manifest.files {
+            let path = self.path.join(&file.name);
+            let failed = |source| SnapshotError::Read { path: path.clone(), source };
+            let mut reader = File::open(&path).map_err(failed)?;
+            let (sha256, bytes) = digest::hex_of_reader(&mut reader).map_err(failed)?;
+            if bytes != file.bytes {
+                return Err(damaged(&path, Altered::Size { found: bytes, listed: file.bytes }));
+            }
+            if sha256 != file.sha256 {
+                return Err(damaged(&path, Altered::Content));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the voter table has a column.
