@@ -1,6 +1,6 @@
 //! The clauses that bear on one request, each with its place.
 
-use terms::{Field, Form, Promise, RequesterClass};
+use terms::{Custody, Field, Form, Jurisdiction, Promise, RequesterClass, Status};
 
 use crate::choice::Choice;
 use crate::clause::{Authority, Elsewhere, Mode, Route, Withholding};
@@ -79,8 +79,13 @@ impl<'a> Applied<'a> {
         edition: &'a Edition,
         entitled: &'a Edition,
         overlay: Option<&'a Edition>,
+        jurisdiction: Jurisdiction,
     ) -> Self {
         let frozen = (edition.id != entitled.id).then_some(edition);
+        let binds = |from: &[Custody], not_in: &[Jurisdiction]| {
+            (from.is_empty() || from.contains(&request.custody)) && !not_in.contains(&jurisdiction)
+        };
+        let asked = |unless: &[Status]| unless.iter().any(|status| request.includes.contains(status));
         let own = [Some(entitled), frozen].into_iter().flatten().map(|source| (source, false));
         let sources: Vec<(&'a Edition, bool)> = own.chain(overlay.map(|source| (source, true))).collect();
         Self {
@@ -88,9 +93,13 @@ impl<'a> Applied<'a> {
             choice,
             class: request.accepted_class(),
             freeze: edition.freeze.as_ref(),
-            routes: gather(&sources, |edition| &edition.routes),
-            withholdings: gather(&sources, |edition| &edition.withholdings),
-            elsewhere: gather(&sources, |edition| &edition.elsewhere),
+            routes: gather(&sources, |edition| &edition.routes, |clause| binds(&clause.from, &clause.not_in)),
+            withholdings: gather(
+                &sources,
+                |edition| &edition.withholdings,
+                |clause| binds(&clause.from, &clause.not_in) && !asked(&clause.unless_asked),
+            ),
+            elsewhere: gather(&sources, |edition| &edition.elsewhere, |_| true),
         }
     }
 
@@ -122,7 +131,10 @@ impl<'a> Applied<'a> {
         let frozen_out = self.freeze.is_some_and(|freeze| !freeze.purpose.iter().any(|rule| rule.covers(purpose)));
         if !route.to.iter().any(|rule| self.class.includes(*rule)) {
             Some(Effect::OtherClass)
-        } else if frozen_out || !route.purpose.iter().any(|rule| rule.covers(purpose)) {
+        } else if frozen_out
+            || route.not_for.contains(&purpose)
+            || !route.purpose.iter().any(|rule| rule.covers(purpose))
+        {
             Some(Effect::OtherPurpose)
         } else if self.promises_of(route).any(|promise| self.request.rules_out.contains(&promise)) {
             Some(Effect::DutyRuledOut)
@@ -167,14 +179,14 @@ impl<'a> Applied<'a> {
 fn gather<'a, C: Clause>(
     sources: &[(&'a Edition, bool)],
     clauses: impl Fn(&'a Edition) -> &'a Vec<C>,
+    binds: impl Fn(&C) -> bool,
 ) -> Vec<Within<'a, C>> {
-    let mut gathered: Vec<Within<'a, C>> = sources
-        .iter()
-        .flat_map(|(source, is_overlay)| {
-            let edition = source.id.get_ref().as_str();
-            clauses(source).iter().map(move |clause| Within { edition, clause, is_overlay: *is_overlay })
-        })
-        .collect();
+    let mut gathered: Vec<Within<'a, C>> = Vec::new();
+    for (source, is_overlay) in sources {
+        let edition = source.id.get_ref().as_str();
+        let bound = clauses(source).iter().filter(|clause| binds(clause));
+        gathered.extend(bound.map(|clause| Within { edition, clause, is_overlay: *is_overlay }));
+    }
     gathered.sort_by_key(|within| (within.is_overlay, within.reference()));
     gathered
 }

@@ -6,7 +6,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_spanned::Spanned;
-use terms::{Bands, Basis, Confidence, Field, Form, Need, Promise, Purpose, RequesterClass};
+use terms::{
+    Bands, Basis, Confidence, Custody, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass, Status,
+};
 
 use crate::condition::Condition;
 
@@ -70,6 +72,15 @@ pub struct Route {
     pub to: Vec<RequesterClass>,
     /// Purposes the route is open for.
     pub purpose: Vec<Purpose>,
+    /// Purposes it is closed for, whatever `purpose` says: `any` but `commercial`, say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_for: Vec<Purpose>,
+    /// The levels of office that give by this route; empty for every level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Custody>,
+    /// In the federal overlay: jurisdictions that the clause does not bind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_in: Vec<Jurisdiction>,
     /// Whether a copy leaves.
     #[serde(default)]
     pub mode: Mode,
@@ -120,6 +131,15 @@ pub struct Withholding {
     /// The finest form that may still leave.
     #[serde(default = "withheld", skip_serializing_if = "is_withheld")]
     pub cap: Form,
+    /// The levels of office that it binds; empty for every level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Custody>,
+    /// In the federal overlay: jurisdictions that the clause does not bind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_in: Vec<Jurisdiction>,
+    /// It yields where the request asks for registrations of these statuses in so many words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless_asked: Vec<Status>,
     /// Requester classes it is aimed at; absent for everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Vec<RequesterClass>>,
@@ -224,12 +244,13 @@ impl GrantTable {
 }
 
 /// The forms that need no parameter.
-const SIMPLE_FORMS: [(&str, Form); 8] = [
+const SIMPLE_FORMS: [(&str, Form); 9] = [
     ("full", Form::Full),
     ("hashed", Form::Hashed),
     ("age", Form::Age),
     ("year", Form::Year),
     ("month_year", Form::MonthYear),
+    ("substitute", Form::Substitute),
     ("zip5", Form::Zip5),
     ("city", Form::City),
     ("street_without_unit", Form::StreetWithoutUnit),

@@ -16,6 +16,9 @@ pub struct Condition {
     /// The ground has stood since before this day. Only with `protection`.
     #[serde(default, deserialize_with = "crate::dates::optional", skip_serializing_if = "Option::is_none")]
     pub protected_before: Option<Date>,
+    /// The ground lapses this many years after it began, unless it has been renewed. Only with `protection`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapses_after_years: Option<u8>,
     /// The registrant is younger than this, in completed years; a missing birth date does not count as young.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub under_age: Option<u8>,
@@ -41,8 +44,9 @@ impl Condition {
         let mut parts = Vec::new();
         if !self.protection.is_empty() {
             let grounds: Vec<&str> = self.protection.iter().map(|ground| ground.label()).collect();
+            let lapse = self.lapses_after_years.map(|years| format!(", for {years} years")).unwrap_or_default();
             let since = self.protected_before.map(|day| format!(", since before {day}")).unwrap_or_default();
-            parts.push(format!("with this protection on file: {}{since}", grounds.join("; or ")));
+            parts.push(format!("with this protection on file: {}{since}{lapse}", grounds.join("; or ")));
         }
         if let Some(age) = self.under_age {
             parts.push(format!("who are under {age} years of age"));

@@ -44,7 +44,7 @@ impl Lawbook {
         let federal = self.laws.get(&Jurisdiction::FEDERAL).filter(|_| jurisdiction != Jurisdiction::FEDERAL);
         let overlay = federal.and_then(|law| law.edition_on(as_of));
 
-        let applied = Applied::new(request, choice, edition, entitled, overlay);
+        let applied = Applied::new(request, choice, edition, entitled, overlay, jurisdiction);
         if let Some(clause) = applied.wrongly_confirmed() {
             return Err(DecideError::NotUnderReview(clause.clone()));
         }

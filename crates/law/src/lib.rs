@@ -37,7 +37,7 @@ pub use decision::{
     DECISION_SCHEMA, Decision, Disposition, Duty, EditionPin, Effect, LimitKind, ListLimit, Missing, MissingItem,
     Outcome, Reason, RecordRule, TimeLimit,
 };
-pub use edition::{DenialNotice, DenialPart, Edition, Fee, Freeze, Law, RecordsAct};
+pub use edition::{DenialNotice, DenialPart, Edition, Fee, FeeTier, Freeze, Law, RecordsAct};
 pub use error::DecideError;
 pub use lawbook::Lawbook;
 pub use lint::{Finding, Severity};

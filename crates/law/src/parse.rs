@@ -238,12 +238,9 @@ fn check_withholding(withholding: &Withholding) -> Result<(), Fault> {
             let help = "name what the records have in common, or leave `records` out for every record";
             return Err(fault(&withholding.id, "`records` is empty", help));
         }
-        if records.protected_before.is_some() && records.protection.is_empty() {
-            return Err(fault(
-                &withholding.id,
-                "`protected_before` without `protection`",
-                "name the ground of protection",
-            ));
+        let timed = records.protected_before.is_some() || records.lapses_after_years.is_some();
+        if timed && records.protection.is_empty() {
+            return Err(fault(&withholding.id, "a time of protection without `protection`", "name the ground"));
         }
     }
     fields.unwrap_or_default().iter().try_for_each(|field| check_form(&withholding.id, *field, &withholding.cap))

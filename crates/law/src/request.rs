@@ -5,7 +5,7 @@ use std::path::Path;
 
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
-use terms::{Date, Field, Jurisdiction, Need, Promise, Purpose, RequesterClass};
+use terms::{Custody, Date, Field, Jurisdiction, Need, Promise, Purpose, RequesterClass, Status};
 
 use crate::parse::Malformed;
 
@@ -37,6 +37,12 @@ pub struct Request {
     /// The purpose in the requester's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose_text: Option<String>,
+    /// The level of office that is asked.
+    #[serde(default = "state")]
+    pub custody: Custody,
+    /// Statuses asked for in so many words, where a law leaves them out unless asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub includes: Vec<Status>,
     /// On what condition the request itself stands.
     #[serde(default)]
     pub condition: AskCondition,
@@ -165,6 +171,10 @@ pub struct Document {
 
 fn unstated() -> Purpose {
     Purpose::Unstated
+}
+
+fn state() -> Custody {
+    Custody::State
 }
 
 fn any_person() -> RequesterClass {

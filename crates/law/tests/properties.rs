@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use law::calendar::Calendar;
 use law::{Ask, AskCondition, Choice, Dates, Decision, Document, Edition, Law, Lawbook, Outcome, Request, Requester};
 use proptest::prelude::*;
-use terms::{Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass};
+use terms::{Custody, Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)
@@ -58,6 +58,7 @@ prop_compose! {
         promises in prop::sample::subsequence(Promise::ALL, 0..=Promise::ALL.len()),
         rules_out in prop::sample::subsequence(Promise::ALL, 0..2),
         needs in prop::sample::subsequence(Need::ALL, 0..=Need::ALL.len()),
+        custody in any_word(Custody::ALL),
         if_public in any::<bool>(),
         duty in any::<bool>(),
         received in 0_i32..3000,
@@ -78,6 +79,8 @@ prop_compose! {
             to: Vec::new(),
             purpose,
             purpose_text: None,
+            custody,
+            includes: Vec::new(),
             condition: if if_public { AskCondition::IfPublic } else { AskCondition::None },
             promises,
             rules_out,

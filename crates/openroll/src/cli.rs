@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use terms::{Date, Field, Jurisdiction, Promise, Purpose, RequesterClass};
+use terms::{Custody, Date, Field, Jurisdiction, Promise, Purpose, RequesterClass};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -250,6 +250,9 @@ pub(crate) struct Explain {
     /// Stated purpose.
     #[arg(long, value_parser = words!(Purpose), default_value_t = Purpose::Unstated)]
     pub(crate) purpose: Purpose,
+    /// The level of office that is asked.
+    #[arg(long, value_name = "LEVEL", default_value_t = Custody::State)]
+    pub(crate) custody: Custody,
     /// A duty that the requester rules out, such as `no_publication`.
     #[arg(long = "rules-out", value_name = "PROMISE", value_parser = words!(Promise))]
     pub(crate) rules_out: Vec<Promise>,

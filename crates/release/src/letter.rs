@@ -162,10 +162,7 @@ impl Letter<'_> {
                     .map(|rule| Cited { text: rule.says.clone(), cite: rule.cite.clone() }),
             },
             duties: decision.duties.iter().map(duty).collect(),
-            fee: decision
-                .fee
-                .as_ref()
-                .map(|fee| Cited { text: fee_text(fee.amount_usd, &fee.unit), cite: fee.cite.clone() }),
+            fee: decision.fee.as_ref().map(|fee| Cited { text: fee_text(fee), cite: fee.cite.clone() }),
             due: due(decision),
             denial: denial(decision, self.edition, self.office)?,
             law_name: format!("the law of {} ({})", self.law.name, self.law.records_act.short),
@@ -277,10 +274,11 @@ fn record_line(rule: &law::RecordRule) -> RecordLine<'_> {
     RecordLine { what, says: &rule.says, cite: &rule.authority.cite, source: &rule.authority.source }
 }
 
-fn fee_text(amount: Option<u32>, unit: &str) -> String {
-    match amount {
-        Some(dollars) => format!("${} for the {unit}", thousands(dollars)),
-        None => format!("at the cost of the {unit}"),
+fn fee_text(fee: &law::Fee) -> String {
+    match fee.amount_usd {
+        Some(dollars) => format!("${} for the {}", thousands(dollars), fee.unit),
+        None if fee.tiers.is_empty() => format!("at the cost of the {}", fee.unit),
+        None => format!("by size, {}", fee.unit),
     }
 }
 

@@ -140,16 +140,20 @@ impl<'a> People<'a> {
 
     fn protected_as(&self, condition: &Condition) -> Vec<bool> {
         let wanted = condition.protection.iter().fold(0, |bits, ground| bits | ground.bit());
-        let Some(before) = condition.protected_before else {
+        if condition.protected_before.is_none() && condition.lapses_after_years.is_none() {
             return self.grounds.iter().map(|bits| bits & wanted != 0).collect();
-        };
+        }
         let mut covered = vec![false; self.batch.num_rows()];
         for (row, list) in &self.protected {
-            let since_before = |protection: &roll::Protection| {
-                stands(protection, self.list_day) && protection.ground.bit() & wanted != 0 && protection.since < before
+            let protects = |protection: &roll::Protection| {
+                let since = protection.since;
+                stands(protection, self.list_day)
+                    && protection.ground.bit() & wanted != 0
+                    && condition.protected_before.is_none_or(|before| since < before)
+                    && !condition.lapses_after_years.is_some_and(|years| have_passed(years, since, self.list_day))
             };
             if let Some(cell) = covered.get_mut(*row) {
-                *cell = list.iter().any(since_before);
+                *cell = list.iter().any(protects);
             }
         }
         covered
@@ -202,6 +206,12 @@ pub(crate) fn stands(protection: &roll::Protection, list_day: Date) -> bool {
 
 fn and(covered: &mut [bool], other: &[bool]) {
     covered.iter_mut().zip(other).for_each(|(covered, other)| *covered &= other);
+}
+
+/// Whether so many years have passed; what began on 29 February ends on 1 March of a common year.
+fn have_passed(years: u8, since: Date, day: Date) -> bool {
+    let anniversary = since.year().saturating_add(i16::from(years));
+    (anniversary, since.month(), since.day()) <= (day.year(), day.month(), day.day())
 }
 
 /// The same day `years` earlier; 29 February becomes 28 February.

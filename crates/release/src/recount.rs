@@ -91,7 +91,11 @@ impl Registrant<'_> {
         let listed = self.protections.iter().any(|protection| {
             let ended = protection.until.is_some_and(|until| until <= list_day);
             let early = condition.protected_before.is_none_or(|before| protection.since < before);
-            condition.protection.contains(&protection.ground) && !ended && early
+            let lapsed = condition.lapses_after_years.is_some_and(|years| {
+                let (y, m, d) = (protection.since.year(), protection.since.month(), protection.since.day());
+                (y.saturating_add(i16::from(years)), m, d) <= (list_day.year(), list_day.month(), list_day.day())
+            });
+            condition.protection.contains(&protection.ground) && !ended && early && !lapsed
         });
         marked || listed
     }

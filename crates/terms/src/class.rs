@@ -11,10 +11,15 @@ vocabulary! {
     RequesterClass, "requester class" {
         AnyPerson = "any_person", "any person";
         RegisteredVoter = "registered_voter", "registered voter of the jurisdiction";
+        Resident = "resident", "resident of the jurisdiction";
+        Citizen = "citizen", "citizen of the jurisdiction";
         Party = "party", "political party";
         Candidate = "candidate", "candidate";
         PoliticalCommittee = "political_committee", "political committee";
+        BallotMeasureCommittee = "ballot_measure_committee", "ballot measure committee";
         Officeholder = "officeholder", "officeholder";
+        Legislator = "legislator", "legislator";
+        VoterParticipationOrganization = "voter_participation_organization", "organization that promotes voting";
         Journalist = "journalist", "journalist";
         Scholar = "scholar", "scholar";
         Nonprofit = "nonprofit", "nonprofit organization";
@@ -25,9 +30,15 @@ vocabulary! {
         Government = "government", "government body or official in that capacity";
         GovernmentFederal = "government_federal", "federal government body";
         FederalCommission = "federal_commission", "federal advisory commission";
+        GovernmentOtherState = "government_other_state", "government body of another state";
+        ForeignGovernment = "foreign_government", "foreign government";
+        ListMaintenancePartner = "list_maintenance_partner", "partner of a list maintenance exchange";
         ElectionOfficer = "election_officer", "election officer";
         LawEnforcement = "law_enforcement", "law enforcement agency";
         Court = "court", "court";
+        JuryCommissioner = "jury_commissioner", "jury commissioner";
+        TaxOfficial = "tax_official", "tax official";
+        AdjutantGeneral = "adjutant_general", "adjutant general";
         Registrant = "registrant", "the registrant in person";
     }
 }
@@ -37,7 +48,16 @@ impl RequesterClass {
     pub const fn wider(self) -> Option<Self> {
         Some(match self {
             Self::AnyPerson => return None,
-            Self::GovernmentFederal | Self::ElectionOfficer | Self::LawEnforcement | Self::Court => Self::Government,
+            Self::GovernmentFederal
+            | Self::ElectionOfficer
+            | Self::LawEnforcement
+            | Self::Court
+            | Self::JuryCommissioner
+            | Self::TaxOfficial
+            | Self::AdjutantGeneral => Self::Government,
+            Self::Legislator => Self::Officeholder,
+            Self::BallotMeasureCommittee => Self::PoliticalCommittee,
+            Self::RegisteredVoter => Self::Citizen,
             Self::FederalCommission => Self::GovernmentFederal,
             _ => Self::AnyPerson,
         })

@@ -25,6 +25,9 @@ pub enum Form {
     Year,
     /// The month and year of a date.
     MonthYear,
+    /// Another address in place of the residence, such as a post office box or the address of a program. The residence
+    /// stays blank; the other address is the mailing address, and leaves where that is granted.
+    Substitute,
     /// The five-digit ZIP of an address.
     Zip5,
     /// The city of an address.
@@ -40,7 +43,7 @@ impl Form {
     fn rank(&self) -> u8 {
         match self {
             Self::Withheld => 0,
-            Self::Hashed => 1,
+            Self::Hashed | Self::Substitute => 1,
             Self::AgeRange(_) | Self::Zip5 => 2,
             Self::Age | Self::City => 3,
             Self::Year | Self::StreetWithoutUnit => 4,
@@ -73,6 +76,7 @@ impl Form {
                     | Field::EffectiveDate
                     | Field::LastUpdatedDate
             ),
+            Self::Substitute => field == Field::ResidentialAddress,
             Self::Zip5 | Self::City | Self::StreetWithoutUnit => {
                 matches!(field, Field::ResidentialAddress | Field::MailingAddress)
             }
@@ -88,6 +92,7 @@ impl Form {
             Self::Age => "as the age in years".to_owned(),
             Self::Year => "the year only".to_owned(),
             Self::MonthYear => "the month and year only".to_owned(),
+            Self::Substitute => "replaced by the mailing address".to_owned(),
             Self::Zip5 => "the five-digit ZIP only".to_owned(),
             Self::City => "the city only".to_owned(),
             Self::StreetWithoutUnit => "street and city without house number or unit".to_owned(),

@@ -16,6 +16,13 @@ vocabulary! {
         AtRisk = "at_risk", "designated as an at-risk voter";
         AddressConfidentiality = "address_confidentiality", "participant in an address confidentiality program";
         Judge = "judge", "judge or court officer";
+        Occupation = "occupation", "in another occupation that the law protects";
+        FosterParent = "foster_parent", "foster parent";
+        GoodCause = "good_cause", "good cause shown to the clerk";
+        NonpublicList = "nonpublic_list", "kept on a nonpublic list";
+        ItemMarkedPrivate = "item_marked_private", "items marked private by the registrant";
+        PhoneOptOut = "phone_opt_out", "telephone number kept private by the registrant";
+        PartnerData = "partner_data", "data received from a list maintenance exchange";
         /// The file itself marks the row.
         MarkedConfidential = "marked_confidential", "marked confidential in the roll";
     }

@@ -18,6 +18,7 @@
 
 mod citation;
 mod class;
+mod custody;
 mod field;
 mod form;
 mod ground;
@@ -29,6 +30,7 @@ mod vocabulary;
 
 pub use citation::{Basis, Citation, Confidence};
 pub use class::RequesterClass;
+pub use custody::Custody;
 pub use field::Field;
 pub use form::{Band, Bands, BandsError, Form};
 pub use ground::Ground;

@@ -24,6 +24,14 @@ vocabulary! {
         Journalistic = "journalistic", "journalism";
         Scholarly = "scholarly", "scholarship or research";
         Jury = "jury", "selection of jurors";
+        VoterRegistration = "voter_registration", "promotion of voter registration or turnout";
+        ConstituentReporting = "constituent_reporting", "reports of an officeholder to constituents";
+        ListMaintenanceOversight = "list_maintenance_oversight", "review of list maintenance";
+        Investigation = "investigation", "investigation";
+        TaxAssessment = "tax_assessment", "tax assessment";
+        ElectionContest = "election_contest", "contest of an election or challenge of a voter";
+        Solicitation = "solicitation", "solicitation";
+        Personal = "personal", "personal use";
         Noncommercial = "noncommercial", "noncommercial use";
         Commercial = "commercial", "commercial use";
     }

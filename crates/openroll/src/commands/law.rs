@@ -175,6 +175,8 @@ fn question(args: &Explain, day: Date) -> Request {
         to: vec![args.jurisdiction],
         purpose: args.purpose,
         purpose_text: None,
+        custody: args.custody,
+        includes: Vec::new(),
         condition: AskCondition::None,
         promises: args.promises.clone(),
         rules_out: args.rules_out.clone(),

@@ -10,7 +10,7 @@ use release::{AppealOfficer, Built, Format, Keys, Office, Order, ReleaseError};
 use roll::layout::Layouts;
 use roll::{ImportRequest, Protections, Snapshot, Store};
 use tempfile::TempDir;
-use terms::{Date, Field, Jurisdiction, Need, Promise, Purpose, RequesterClass};
+use terms::{Custody, Date, Field, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
 use crate::world::{LIST_DAY, World};
 
@@ -72,6 +72,8 @@ pub(crate) fn request(fields: &[Field], class: RequesterClass, purpose: Purpose)
         to: vec![utah()],
         purpose,
         purpose_text: None,
+        custody: Custody::State,
+        includes: Vec::new(),
         condition: AskCondition::None,
         promises: Promise::ALL.to_vec(),
         rules_out: Vec::new(),

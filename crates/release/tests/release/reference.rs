@@ -48,6 +48,10 @@ pub(crate) fn covers(condition: &Condition, person: &Person) -> bool {
             condition.protection.contains(ground)
                 && Person::stands(*until)
                 && condition.protected_before.is_none_or(|before| *since < before)
+                && condition.lapses_after_years.is_none_or(|years| {
+                    let end = since.year() + i16::from(years);
+                    (end, since.month(), since.day()) > (LIST_DAY.year(), LIST_DAY.month(), LIST_DAY.day())
+                })
         })
     };
     let young = |age: u8| {
