@@ -96,9 +96,46 @@ mod tests {
     #[test]
     fn what_unpacks_too_far_is_refused() {
         let free = usize::try_from(RATIO_FREE_BYTES).unwrap();
-        assert_eq!(unpack(&archive(&[("a.txt", &vec![b'a'; free])])).unwrap().1.len(), free);
+        for bytes in [free - 1, free] {
+            assert_eq!(unpack(&archive(&[("a.txt", &vec![b'a'; bytes])])).unwrap().1.len(), bytes);
+        }
         let bomb = unpack(&archive(&[("a.txt", &vec![b'a'; free + 1])])).unwrap_err();
         assert_eq!(bomb.to_string(), "unpacks to more than 100 times its size");
+    }
+
+    /// Bytes that do not shrink, and then many that do.
+    fn mixed(bytes: usize) -> Vec<u8> {
+        let mut state = 1_u32;
+        let hard = (0..200_000_u32).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        let mut content: Vec<u8> = hard.collect();
+        content.resize(bytes, b'a');
+        content
+    }
+
+    #[test]
+    fn a_hundredfold_is_the_most() {
+        let packed_bytes = |packed: &[u8]| {
+            let mut zip = ZipArchive::new(Cursor::new(packed)).unwrap();
+            usize::try_from(zip.by_index(0).unwrap().compressed_size()).unwrap()
+        };
+        // Each step comes nearer to a text of exactly a hundred times its packed size.
+        let mut bytes = 2 * usize::try_from(RATIO_FREE_BYTES).unwrap();
+        let hundredfold = loop {
+            let next = 100 * packed_bytes(&archive(&[("a.txt", &mixed(bytes))]));
+            if next == bytes {
+                break bytes;
+            }
+            bytes = next;
+        };
+        assert!(hundredfold as u64 > RATIO_FREE_BYTES);
+        for (bytes, is_read) in [(hundredfold - 1, true), (hundredfold, true), (hundredfold + 1, false)] {
+            let packed = archive(&[("a.txt", &mixed(bytes))]);
+            assert_eq!(packed_bytes(&packed) * 100, hundredfold, "{bytes}");
+            assert_eq!(unpack(&packed).is_ok(), is_read, "{bytes}");
+        }
     }
 
     #[test]
@@ -107,5 +144,6 @@ mod tests {
         let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
         assert!(matches!(unpack(&archive(&entries)), Err(ArchiveProblem::Members { .. })));
         assert!(matches!(unpack(&archive(&entries[1..])), Err(ArchiveProblem::NoData)));
+        assert!(matches!(unpack(&archive(&entries[2..])), Err(ArchiveProblem::NoData)));
     }
 }

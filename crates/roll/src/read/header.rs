@@ -159,3 +159,38 @@ impl Reading {
         format!("{} text", self.encoding.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMAS: Reading = Reading { delimiter: b',', quote: Some(b'"'), encoding: Encoding::Utf8 };
+
+    #[test]
+    fn a_header_has_a_longest_line_and_a_most_of_columns() {
+        for (bytes, is_read) in [(LINE_BYTES_MAX - 1, true), (LINE_BYTES_MAX, true), (LINE_BYTES_MAX + 1, false)] {
+            assert_eq!(COMMAS.names(&vec![b'x'; bytes]).is_ok(), is_read, "{bytes} bytes");
+        }
+        for (columns, is_read) in [(COLUMNS_MAX - 1, true), (COLUMNS_MAX, true), (COLUMNS_MAX + 1, false)] {
+            let line = vec![b','; columns - 1];
+            assert_eq!(
+                COMMAS.names(&line).map(|names| names.len()),
+                if is_read { Ok(columns) } else { Err(Fault::TooMany { found: columns, expected: COLUMNS_MAX }) }
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_different_is_said() {
+        let tabs = Reading { delimiter: b'\t', ..COMMAS };
+        let bare = Reading { quote: None, ..COMMAS };
+        let latin = Reading { encoding: Encoding::Latin1, ..COMMAS };
+        assert_eq!(tabs.in_contrast_to(COMMAS), "tabs between its fields");
+        assert_eq!(COMMAS.in_contrast_to(tabs), "`,` between its fields");
+        assert_eq!(
+            (bare.in_contrast_to(COMMAS), COMMAS.in_contrast_to(bare)),
+            ("no quotes".into(), "the quote `\"`".into())
+        );
+        assert_eq!(latin.in_contrast_to(COMMAS), "latin-1 text");
+    }
+}

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod edit;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -27,6 +29,12 @@ pub(crate) fn ut_row(id: &str, county: &str, history: &str) -> String {
         "{id},Testa,Ida,,,Active,0,,1/2/2003,01/02/2003,Unaffiliated,,1 Main St,\"Provo, UT  84601\",{county},P1,1,,N,Main,,ST,,,\
          Provo,84601,5/6/1970,1,2,3,4,5,6,7,{history}"
     )
+}
+
+/// A row of Utah with as many bytes as asked for.
+pub(crate) fn row_of(id: &str, bytes: usize) -> String {
+    let row = ut_row(id, "Utah", ",");
+    row.replace("Testa", &"T".repeat(bytes - row.len() + "Testa".len()))
 }
 
 /// An office with an empty store.
@@ -213,4 +221,11 @@ pub(crate) fn layout_refusal(text: &str, by: &str) -> String {
     let place = bad.get(label.offset()..label.offset() + label.len()).unwrap();
     let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     format!("{error}\nat: {}{help}", place.lines().next().unwrap_or_default())
+}
+
+/// What is said of a snapshot that must not hold, with its cause.
+pub(crate) fn damage(snapshot: &Snapshot) -> String {
+    let error = snapshot.verify().unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap();
+    format!("{}\ncause: {cause}", words(&error)).replace(&snapshot.path().display().to_string(), "DIR")
 }
