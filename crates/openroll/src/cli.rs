@@ -77,12 +77,12 @@ pub(crate) enum Command {
     /// Print the man page.
     #[command(after_help = "Examples:\n  openroll man | man -l -\n  openroll man > openroll.1")]
     Man,
-    /// Print help on a command or topic (`exit-codes`).
+    /// Print help on a command or topic (`exit-codes`, `words`).
     #[command(
-        after_help = "Examples:\n  openroll help exit-codes\n  openroll help law explain\n  openroll help release"
+        after_help = "Examples:\n  openroll help exit-codes\n  openroll help words\n  openroll help law explain\n  openroll help release"
     )]
     Help {
-        /// Command words, or `exit-codes`.
+        /// Command words, `exit-codes`, or `words`.
         topic: Vec<String>,
     },
 }
@@ -244,19 +244,19 @@ pub(crate) struct Explain {
     /// The day whose law is asked for; today when left out.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
-    /// Requester class, taken as proven.
-    #[arg(long, value_parser = words!(RequesterClass), default_value_t = RequesterClass::AnyPerson)]
+    /// Requester class, taken as proven; `openroll help words` lists them.
+    #[arg(long, value_parser = words!(RequesterClass), hide_possible_values = true, default_value_t = RequesterClass::AnyPerson)]
     pub(crate) class: RequesterClass,
-    /// Stated purpose.
-    #[arg(long, value_parser = words!(Purpose), default_value_t = Purpose::Unstated)]
+    /// Stated purpose; `openroll help words` lists them.
+    #[arg(long, value_parser = words!(Purpose), hide_possible_values = true, default_value_t = Purpose::Unstated)]
     pub(crate) purpose: Purpose,
     /// The level of office that is asked.
     #[arg(long, value_name = "LEVEL", default_value_t = Custody::State)]
     pub(crate) custody: Custody,
     /// A duty that the requester rules out, such as `no_publication`.
-    #[arg(long = "rules-out", value_name = "PROMISE", value_parser = words!(Promise))]
+    #[arg(long = "rules-out", value_name = "PROMISE", value_parser = words!(Promise), hide_possible_values = true)]
     pub(crate) rules_out: Vec<Promise>,
-    /// A duty that the requester accepts; the same words as under `--rules-out`.
+    /// A duty that the requester accepts.
     #[arg(long = "promise", value_name = "PROMISE", value_parser = words!(Promise), hide_possible_values = true)]
     pub(crate) promises: Vec<Promise>,
 }

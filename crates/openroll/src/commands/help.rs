@@ -3,6 +3,8 @@
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 
+use terms::{Custody, Field, Ground, Need, Promise, Purpose, RequesterClass};
+
 use crate::cli::Cli;
 use crate::exit::{Exit, Failure};
 use crate::output;
@@ -33,6 +35,10 @@ pub(crate) fn topic(words: &[String]) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     }
+    if words == ["words"] {
+        vocabularies();
+        return Ok(Exit::Done);
+    }
     let asked = ["openroll"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
     match Cli::command().try_get_matches_from(asked) {
         Err(help) if help.kind() == ErrorKind::DisplayHelp => {
@@ -41,8 +47,24 @@ pub(crate) fn topic(words: &[String]) -> Result<Exit, Failure> {
         }
         _ => {
             let message = format!("there is no help on `{}`", words.join(" "));
-            let help = "topics: a command such as `law explain`, or `exit-codes`";
+            let help = "topics: a command such as `law explain`, `exit-codes`, or `words`";
             Err(Failure::message(Exit::Usage, message, help))
         }
     }
+}
+
+/// Prints the words that files and options take, with what they mean.
+fn vocabularies() {
+    fn list(title: &str, words: impl Iterator<Item = (&'static str, &'static str)>) {
+        output::line(title);
+        words.for_each(|(word, label)| output::line(&format!("  {word:<32} {label}")));
+        output::line("");
+    }
+    list("fields", Field::ALL.iter().map(|word| (word.as_str(), word.label())));
+    list("requester classes", RequesterClass::ALL.iter().map(|word| (word.as_str(), word.label())));
+    list("purposes", Purpose::ALL.iter().map(|word| (word.as_str(), word.label())));
+    list("promises", Promise::ALL.iter().map(|word| (word.as_str(), word.label())));
+    list("papers", Need::ALL.iter().map(|word| (word.as_str(), word.label())));
+    list("grounds of protection", Ground::ALL.iter().map(|word| (word.as_str(), word.label())));
+    list("levels of custody", Custody::ALL.iter().map(|word| (word.as_str(), word.label())));
 }

@@ -71,6 +71,7 @@ fn examples_are_commands_that_exist() {
 fn topics() {
     let desk = Desk::new();
     assert_snapshot!(desk.run("help exit-codes"));
+    assert_snapshot!(desk.run("help words"));
     assert_snapshot!(desk.run("help nonsense"));
     assert_eq!(desk.done("help law explain").stdout.trim_end(), desk.done("law explain --help").stdout.trim_end());
     assert_eq!(desk.done("help").stdout.trim_end(), desk.done("--help").stdout.trim_end());
