@@ -81,12 +81,19 @@ impl Steps {
 
     /// Prints the table; an error when a step failed.
     pub(crate) fn finish(self) -> Result<(), TaskError> {
-        say("");
-        for Step { name, passed, took } in &self.0 {
-            say(&format!("{:<6} {:>7.1} s  {name}", if *passed { "ok" } else { "FAILED" }, took.as_secs_f64()));
-        }
-        let total: Duration = self.0.iter().map(|step| step.took).sum();
-        say(&format!("       {:>7.1} s  in all", total.as_secs_f64()));
+        say(&format!("\n{}", self.table()));
+        self.verdict()
+    }
+
+    fn table(&self) -> String {
+        let line = |word: &str, took: Duration, name: &str| format!("{word:<6} {:>7.1} s  {name}", took.as_secs_f64());
+        let word = |step: &Step| if step.passed { "ok" } else { "FAILED" };
+        let total = self.0.iter().map(|step| step.took).sum();
+        let steps = self.0.iter().map(|step| line(word(step), step.took, &step.name));
+        steps.chain([line("", total, "in all")]).collect::<Vec<_>>().join("\n")
+    }
+
+    fn verdict(&self) -> Result<(), TaskError> {
         match self.0.iter().filter(|step| !step.passed).count() {
             0 => Ok(()),
             failed => Err(TaskError::Failed(format!("{failed} of {} steps", self.0.len()))),
@@ -99,16 +106,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_step_fails_the_task_and_does_not_stop_the_next_one() {
-        let mut steps = Steps::default();
-        let mut ran = 0;
-        steps.step("first", || Err(TaskError::Failed("the first".to_owned())));
-        steps.step("second", || {
-            ran += 1;
-            Ok(())
-        });
-        assert_eq!(steps.finish().unwrap_err().to_string(), "1 of 2 steps failed");
-        assert_eq!(ran, 1);
+    fn every_step_is_told_and_one_failure_fails_the_task() {
+        let step =
+            |name: &str, passed, seconds| Step { name: name.to_owned(), passed, took: Duration::from_secs(seconds) };
+        let good = Steps(vec![step("first", true, 1), step("second", true, 61)]);
+        assert_eq!(good.table(), "ok         1.0 s  first\nok        61.0 s  second\n          62.0 s  in all");
+        assert!(good.verdict().is_ok());
+        let bad = Steps(vec![step("first", false, 1), step("second", true, 61)]);
+        assert!(bad.table().starts_with("FAILED     1.0 s  first\nok "));
+        assert_eq!(bad.verdict().unwrap_err().to_string(), "1 of 2 steps failed");
     }
 
     #[test]
