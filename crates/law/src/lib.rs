@@ -25,6 +25,7 @@ mod error;
 mod explain;
 mod lawbook;
 mod lint;
+pub mod matrix;
 mod parse;
 mod reason;
 mod request;

@@ -1,6 +1,6 @@
 //! The properties of a decision, over every stored law, every edition and generated requests.
 
-#![expect(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -113,9 +113,10 @@ fn decide(request: &Request, at: (Jurisdiction, Date)) -> Decision {
     decide_in(&LAWBOOK, request, at)
 }
 
-/// The stored laws with every edition of every law changed in the same way.
-fn changed(change: impl Fn(&mut Edition)) -> Lawbook {
-    let mut lawbook = LAWBOOK.clone();
+/// One jurisdiction's law and the overlay, with every edition changed in the same way.
+fn changed(jurisdiction: Jurisdiction, change: impl Fn(&mut Edition)) -> Lawbook {
+    let laws = [jurisdiction, Jurisdiction::FEDERAL].map(|code| (code, LAWBOOK.laws[&code].clone()));
+    let mut lawbook = Lawbook { laws: laws.into(), calendars: LAWBOOK.calendars.clone() };
     lawbook.laws.values_mut().flat_map(|law| law.editions.iter_mut()).for_each(change);
     lawbook
 }
@@ -132,7 +133,7 @@ fn releases_no_more(less: &Decision, more: &Decision) -> bool {
 proptest! {
     #[test]
     fn removing_a_route_never_releases_more(request in any_request(), at in any_edition(), index in any::<prop::sample::Index>()) {
-        let without = changed(|edition| {
+        let without = changed(at.0, |edition| {
             if !edition.routes.is_empty() {
                 edition.routes.remove(index.index(edition.routes.len()));
             }
@@ -147,7 +148,7 @@ proptest! {
         index in any::<prop::sample::Index>(),
         fields in prop::sample::subsequence(Field::ALL, 1..20),
     ) {
-        let with = changed(|edition| {
+        let with = changed(at.0, |edition| {
             if !edition.withholdings.is_empty() {
                 let mut added = edition.withholdings[index.index(edition.withholdings.len())].clone();
                 added.fields = Some(fields.clone());
@@ -161,7 +162,7 @@ proptest! {
 
     #[test]
     fn the_order_of_clauses_changes_nothing(request in any_request(), at in any_edition(), turn in 0_usize..40) {
-        let shuffled = changed(|edition| {
+        let shuffled = changed(at.0, |edition| {
             edition.routes.reverse();
             let turn_by = turn % edition.withholdings.len().max(1);
             edition.withholdings.rotate_left(turn_by);
@@ -244,8 +245,8 @@ proptest! {
 
 #[test]
 fn what_no_route_gives_is_withheld_for_every_class_and_purpose() {
-    let bare = changed(|edition| edition.routes.clear());
     for at in editions() {
+        let bare = changed(at.0, |edition| edition.routes.clear());
         for class in RequesterClass::ALL {
             let mut request =
                 Request::parse("letter.toml", include_str!("../../../inquiries/2017-commission/letter.toml")).unwrap();

@@ -65,6 +65,9 @@ pub(crate) enum Command {
     /// Verify a release offline.
     Verify(Verify),
     /// Print the office's public key, for those who verify its releases; makes the keys on first use.
+    #[command(
+        after_help = "Examples:\n  openroll key\n  openroll key > office.pub\n  openroll key --store office-store"
+    )]
     Key,
     /// Print the completions of a shell.
     #[command(
@@ -171,6 +174,9 @@ pub(crate) enum RollCommand {
     Show {
         /// Snapshot id, or its beginning.
         snapshot: String,
+        /// Compare every file of the snapshot with its digest first.
+        #[arg(long)]
+        verify: bool,
         /// How to print.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
@@ -232,6 +238,21 @@ pub(crate) enum LawCommand {
         after_help = "Examples:\n  openroll law explain UT --field date_of_birth --as-of 2017-06-30\n  openroll law explain UT --as-of 2017-06-30 --class party --purpose political\n  openroll law explain UT --as-of 2026-06-01 --promise no_publication"
     )]
     Explain(Explain),
+    /// Show what every law opens, field by field, at one look.
+    Matrix(Matrix),
+    /// Compare one law on two days.
+    Diff(Diff),
+    /// Count a due date, day by day.
+    Due(Due),
+    /// Report what became of every collected fact.
+    #[command(
+        after_help = "Examples:\n  openroll law coverage\n  openroll law coverage --format csv\n  openroll law coverage --data ."
+    )]
+    Coverage {
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -259,6 +280,95 @@ pub(crate) struct Explain {
     /// A duty that the requester accepts.
     #[arg(long = "promise", value_name = "PROMISE", value_parser = words!(Promise), hide_possible_values = true)]
     pub(crate) promises: Vec<Promise>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll law matrix --as-of 2017-06-30\n  openroll law matrix --as-of 2026-06-01 --class party --purpose political\n  openroll law matrix --as-of 2017-06-30 --format html > matrix.html"
+)]
+pub(crate) struct Matrix {
+    /// Field, as often as wanted; the 15 of the letter of 2017 when left out.
+    #[arg(long = "field", value_name = "FIELD")]
+    pub(crate) fields: Vec<Field>,
+    /// The day whose law is asked for; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// Requester class, taken as proven; `openroll help words` lists them.
+    #[arg(long, value_parser = words!(RequesterClass), hide_possible_values = true, default_value_t = RequesterClass::AnyPerson)]
+    pub(crate) class: RequesterClass,
+    /// Stated purpose; `openroll help words` lists them.
+    #[arg(long, value_parser = words!(Purpose), hide_possible_values = true, default_value_t = Purpose::Unstated)]
+    pub(crate) purpose: Purpose,
+    /// The level of office that is asked.
+    #[arg(long, value_name = "LEVEL", default_value_t = Custody::State)]
+    pub(crate) custody: Custody,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: MatrixFormat,
+}
+
+/// How the matrix is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatrixFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+    /// A page that needs nothing else.
+    Html,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll law diff UT 2017-06-30 2026-06-01\n  openroll law diff UT 2026-05-24 2026-05-26 --purpose political\n  openroll law diff UT 2019-01-01 2021-01-01 --format csv"
+)]
+pub(crate) struct Diff {
+    /// Whose law: a postal code, such as `UT`.
+    pub(crate) jurisdiction: Jurisdiction,
+    /// The earlier day.
+    pub(crate) from: Date,
+    /// The later day.
+    pub(crate) to: Date,
+    /// Requester class, taken as proven; `openroll help words` lists them.
+    #[arg(long, value_parser = words!(RequesterClass), hide_possible_values = true, default_value_t = RequesterClass::AnyPerson)]
+    pub(crate) class: RequesterClass,
+    /// Stated purpose; `openroll help words` lists them.
+    #[arg(long, value_parser = words!(Purpose), hide_possible_values = true, default_value_t = Purpose::Unstated)]
+    pub(crate) purpose: Purpose,
+    /// The level of office that is asked.
+    #[arg(long, value_name = "LEVEL", default_value_t = Custody::State)]
+    pub(crate) custody: Custody,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll law due UT --from 2017-06-28\n  openroll law due UT --from 2017-06-28 --limit expedited\n  openroll law due UT --from 2017-07-17 --limit appeal"
+)]
+pub(crate) struct Due {
+    /// Whose law: a postal code, such as `UT`.
+    pub(crate) jurisdiction: Jurisdiction,
+    /// The day from which the limit runs: receipt, or notice for an appeal.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Date,
+    /// Which limit.
+    #[arg(long, value_enum, default_value = "respond")]
+    pub(crate) limit: Limit,
+}
+
+/// A time limit of the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Limit {
+    /// To answer a request.
+    Respond,
+    /// To answer a request that deserves a faster answer.
+    Expedited,
+    /// To appeal.
+    Appeal,
 }
 
 #[derive(Debug, Subcommand)]

@@ -24,11 +24,11 @@ pub(crate) fn letter_of_2017() -> &'static str {
 /// Every law and calendar.
 pub(crate) fn lawbook(folder: Option<&Path>) -> Result<Lawbook, Failure> {
     let mut lawbook = Lawbook::default();
-    for (name, text) in files(folder, "laws", &LAWS)? {
+    for (name, text) in files(folder, "laws", "toml", &LAWS)? {
         let law = Law::parse(&name, &text).or_exit(Exit::Law)?;
         lawbook.laws.insert(law.code, law);
     }
-    for (name, text) in files(folder, "calendars", &CALENDARS)? {
+    for (name, text) in files(folder, "calendars", "toml", &CALENDARS)? {
         let calendar = Calendar::parse(&name, &text).or_exit(Exit::Law)?;
         lawbook.calendars.insert(calendar.id.clone(), calendar);
     }
@@ -46,14 +46,28 @@ pub(crate) fn letter_template(folder: Option<&Path>) -> Result<String, Failure> 
     }
 }
 
-/// The `.toml` files of a data folder by name, sorted.
-fn files(folder: Option<&Path>, kind: &str, built_in: &Dir<'_>) -> Result<Vec<(String, String)>, Failure> {
+/// The coverage reports of the laws by file name, sorted; none where the folder has none.
+pub(crate) fn coverage(folder: Option<&Path>) -> Result<Vec<(String, String)>, Failure> {
+    match (folder, LAWS.get_dir("coverage")) {
+        (Some(folder), _) => files(Some(folder), "laws/coverage", "csv", &LAWS),
+        (None, Some(built_in)) => files(None, "laws/coverage", "csv", built_in),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+/// The files of a data folder with this ending, by name, sorted.
+fn files(
+    folder: Option<&Path>,
+    kind: &str,
+    ending: &str,
+    built_in: &Dir<'_>,
+) -> Result<Vec<(String, String)>, Failure> {
     let Some(folder) = folder else {
         let files = built_in.files().filter_map(|file| {
             let name = file.path().file_name()?.to_str()?;
             Some((format!("{kind}/{name}"), file.contents_utf8()?.to_owned()))
         });
-        let mut files: Vec<_> = files.filter(|(name, _)| name.ends_with(".toml")).collect();
+        let mut files: Vec<_> = files.filter(|(name, _)| name.ends_with(&format!(".{ending}"))).collect();
         files.sort();
         return Ok(files);
     };
@@ -62,7 +76,7 @@ fn files(folder: Option<&Path>, kind: &str, built_in: &Dir<'_>) -> Result<Vec<(S
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path.extension().is_some_and(|extension| extension == ending) {
             paths.push(path);
         }
     }

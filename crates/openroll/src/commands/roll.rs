@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failu
     match command {
         RollCommand::Import(args) => import(context, &args),
         RollCommand::List { format } => list(context, format),
-        RollCommand::Show { snapshot, format } => show(context, &snapshot, format),
+        RollCommand::Show { snapshot, verify, format } => show(context, &snapshot, verify, format),
         RollCommand::Layouts { format } => layouts(format),
     }
 }
@@ -149,9 +149,13 @@ struct Shown<'a> {
     manifest: &'a roll::Manifest,
 }
 
-fn show(context: &Context, id: &str, format: Format) -> Result<Exit, Failure> {
+fn show(context: &Context, id: &str, verify: bool, format: Format) -> Result<Exit, Failure> {
     let snapshot = find(&Store::open(&context.store), id)?;
     let manifest = snapshot.manifest();
+    if verify {
+        snapshot.verify().or_exit(Exit::Integrity)?;
+        context.note(&format!("{} files are as they were written", manifest.files.len()));
+    }
     if format == Format::Json {
         output::json(&Shown { schema: "openroll.snapshot/1", manifest });
         return Ok(Exit::Done);

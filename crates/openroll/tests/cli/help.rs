@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::desk::Desk;
 
 /// Every command that does something, in its words.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 22] = [
     "demo",
     "synth",
     "roll import",
@@ -15,10 +15,15 @@ const COMMANDS: [&str; 17] = [
     "law show",
     "law check",
     "law explain",
+    "law matrix",
+    "law diff",
+    "law due",
+    "law coverage",
     "request check",
     "decide",
     "release",
     "verify",
+    "key",
     "completions",
     "man",
     "help",

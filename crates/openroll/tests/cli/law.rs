@@ -4,9 +4,28 @@ use insta::assert_snapshot;
 
 use crate::desk::Desk;
 
+/// A desk with a data folder that holds the laws of Utah and the Union alone: what these tests show must not change
+/// with every law that is added.
+fn with_two_laws() -> Desk {
+    let desk = Desk::new();
+    desk.write("data/laws/ut.toml", include_str!("../../../../laws/ut.toml"));
+    desk.write("data/laws/us.toml", include_str!("../../../../laws/us.toml"));
+    desk.write("data/calendars/ut.toml", include_str!("../../../../calendars/ut.toml"));
+    desk.write("data/calendars/us.toml", include_str!("../../../../calendars/us.toml"));
+    desk
+}
+
 #[test]
 fn the_stored_laws() {
-    assert_snapshot!(Desk::new().run("law show"));
+    assert_snapshot!(with_two_laws().run("law show --data data"));
+}
+
+/// Every law that is built in parses, and none has a warning.
+#[test]
+fn the_laws_that_are_built_in() {
+    let listed = Desk::new().done("law show --format csv").stdout;
+    assert!(listed.lines().count() > 2, "{listed}");
+    assert_eq!(Desk::new().run("law check --format csv").code, Some(0));
 }
 
 #[test]
@@ -26,14 +45,14 @@ fn no_clause_before_the_first_edition() {
 
 #[test]
 fn a_jurisdiction_without_a_law_and_one_that_does_not_exist() {
-    let desk = Desk::new();
-    assert_snapshot!(desk.run("law show CA"));
+    let desk = with_two_laws();
+    assert_snapshot!(desk.run("law show CA --data data"));
     assert_snapshot!(desk.run("law show XX"));
 }
 
 #[test]
 fn the_stored_laws_are_checked() {
-    assert_snapshot!(Desk::new().run("law check"));
+    assert_snapshot!(with_two_laws().run("law check --data data"));
 }
 
 #[test]
@@ -99,4 +118,44 @@ fn words_that_are_not_known() {
 #[test]
 fn a_day_before_the_first_edition_has_no_answer() {
     assert_snapshot!(Desk::new().run("law explain UT --field party --as-of 2014-05-12"));
+}
+
+#[test]
+fn one_law_on_two_days() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("law diff UT 2017-06-30 2026-06-01 --purpose political"));
+    assert_snapshot!(desk.run("law diff UT 2017-06-30 2017-07-01"));
+    assert_snapshot!(desk.run("law diff UT 2010-01-01 2017-07-01"));
+}
+
+#[test]
+fn a_due_date_counted_day_by_day() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("law due UT --from 2017-06-28"));
+    assert_snapshot!(desk.run("law due UT --from 2017-07-17 --limit appeal"));
+    assert_snapshot!(desk.run("law due US --from 2017-06-28 --limit expedited"));
+    assert_snapshot!(desk.run("law due UT --from 2010-01-04"));
+}
+
+/// Other laws come and go; Utah's row must say what `decide` says.
+#[test]
+fn the_matrix_of_every_law() {
+    let desk = Desk::new();
+    let csv = desk.done("law matrix --as-of 2017-06-30 --format csv").stdout;
+    let utah: Vec<&str> = csv.lines().filter(|line| line.starts_with("UT,")).collect();
+    assert_eq!(utah.len(), 15);
+    assert!(
+        utah.iter()
+            .any(|line| line.starts_with("UT,ut-2014,date_of_birth,closed,withheld,ut-2014/birth-date-private,"))
+    );
+    assert!(utah.iter().any(|line| line.starts_with("UT,ut-2014,last_name,open,in full,ut-2014/public-list,")));
+    let table = desk.done("law matrix --as-of 2017-06-30").stdout;
+    assert!(table.contains("│ UT   ┆ O ┆ O ┆ O ┆ O ┆ O ┆ x ┆ O ┆ x ┆ O ┆ O  ┆ I  ┆ .  ┆ .  ┆ .  ┆ .  │"), "{table}");
+    let page = desk.done("law matrix --as-of 2017-06-30 --format html").stdout;
+    assert!(page.contains("<b>closed</b>") && page.contains("Utah Code §§ 20A-2-104, 63G-2-302"));
+    assert!(
+        !page.contains("<script") && !page.contains("src=") && !page.contains("href="),
+        "the page needs nothing else"
+    );
+    assert_eq!(desk.run("law matrix --purpose any").code, Some(2));
 }

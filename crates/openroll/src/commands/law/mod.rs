@@ -1,14 +1,18 @@
-//! `openroll law`: show, check, explain.
+//! `openroll law`: show and check; the other commands have files of their own.
+
+mod coverage;
+mod diff;
+mod due;
+mod explain;
+mod matrix;
 
 use std::path::PathBuf;
 
-use law::{
-    Ask, AskCondition, Choice, Dates, Edition, Finding, Law, Lawbook, REQUEST_SCHEMA, Request, Requester, Severity,
-};
-use terms::{Date, Field, Purpose, RequesterClass};
+use law::{Edition, Finding, Law, Lawbook, Severity};
+use terms::{Date, Field, RequesterClass};
 
-use super::{Context, today};
-use crate::cli::{Explain, Format, LawCommand};
+use super::Context;
+use crate::cli::{Format, LawCommand};
 use crate::data;
 use crate::exit::{Exit, Failure, OrExit};
 use crate::output;
@@ -33,7 +37,11 @@ pub(crate) fn run(context: &Context, command: LawCommand) -> Result<Exit, Failur
             }
         }
         LawCommand::Check { files, format } => check(context, &files, format),
-        LawCommand::Explain(args) => explain(context, &args),
+        LawCommand::Explain(args) => explain::run(context, &args),
+        LawCommand::Matrix(args) => matrix::run(context, &args),
+        LawCommand::Diff(args) => diff::run(context, &args),
+        LawCommand::Due(args) => due::run(context, &args),
+        LawCommand::Coverage { format } => coverage::run(context, format),
     }
 }
 
@@ -141,50 +149,4 @@ fn check(context: &Context, files: &[PathBuf], format: Format) -> Result<Exit, F
     let notes = findings.len() - warnings;
     context.note(&format!("{checked} law files read, {warnings} warnings, {notes} notes"));
     Ok(if warnings == 0 { Exit::Done } else { Exit::No })
-}
-
-/// Explains; exit code 1 where nothing asked for is open.
-fn explain(context: &Context, args: &Explain) -> Result<Exit, Failure> {
-    let lawbook = data::lawbook(context.data())?;
-    let day = args.as_of.unwrap_or_else(today);
-    if args.purpose == Purpose::Any {
-        let help = "name the purpose of a request, or leave `--purpose` out";
-        return Err(Failure::message(Exit::Usage, "`any` is a word for rules, not for requests", help));
-    }
-    let request = question(args, day);
-    let decision = lawbook.decide(&request, args.jurisdiction, day, &Choice::default()).or_exit(Exit::Law)?;
-    output::line(decision.explain_law().trim_end());
-    Ok(if decision.released().next().is_some() { Exit::Done } else { Exit::No })
-}
-
-/// A request that asks for the fields in question and nothing else.
-fn question(args: &Explain, day: Date) -> Request {
-    let fields = if args.fields.is_empty() { Field::ALL.to_vec() } else { args.fields.clone() };
-    Request {
-        schema: REQUEST_SCHEMA.to_owned(),
-        id: "question".to_owned(),
-        title: None,
-        requester: Requester {
-            name: String::new(),
-            class: args.class,
-            proof: Some("taken as given".to_owned()),
-            address: Vec::new(),
-            phone: None,
-            email: None,
-        },
-        to: vec![args.jurisdiction],
-        purpose: args.purpose,
-        purpose_text: None,
-        custody: args.custody,
-        includes: Vec::new(),
-        condition: AskCondition::None,
-        promises: args.promises.clone(),
-        rules_out: args.rules_out.clone(),
-        dates: Dates { written: day, sent: None, received: day, wished: None },
-        expedite: None,
-        ask: vec![Ask { n: 1, text: String::new(), fields, qualifier: None, since: None, duty: None }],
-        questions: Vec::new(),
-        documents: Vec::new(),
-        sources: Vec::new(),
-    }
 }
