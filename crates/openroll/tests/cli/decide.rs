@@ -50,7 +50,8 @@ fn a_class_without_proof_is_decided_as_any_person() {
 fn whose_law_must_be_said() {
     let desk = Desk::with_letter();
     assert_snapshot!(desk.run("decide letter.toml --as-of 2017-06-30"));
-    assert_snapshot!(desk.run("decide letter.toml --to CA --as-of 2017-06-30"));
+    let bare = Desk::with_two_laws();
+    assert_snapshot!(bare.run("decide letter.toml --to CA --as-of 2017-06-30 --data data"));
     desk.write("letter.toml", desk.read("letter.toml").replace("condition =", "to = [\"NC\"]\ncondition ="));
     assert_snapshot!(desk.run(THE_LETTER));
 }

@@ -57,6 +57,17 @@ impl Desk {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// A folder with a data folder `data` that holds the laws of Utah and the Union alone: what is shown of those must
+    /// not change with every law that is added.
+    pub(crate) fn with_two_laws() -> Self {
+        let desk = Self::with_letter();
+        desk.write("data/laws/ut.toml", include_str!("../../../../laws/ut.toml"));
+        desk.write("data/laws/us.toml", include_str!("../../../../laws/us.toml"));
+        desk.write("data/calendars/ut.toml", include_str!("../../../../calendars/ut.toml"));
+        desk.write("data/calendars/us.toml", include_str!("../../../../calendars/us.toml"));
+        desk
+    }
+
     /// A folder with the letter of 2017 as `letter.toml`, and as `complete.toml` with its papers.
     pub(crate) fn with_letter() -> Self {
         let desk = Self::new();

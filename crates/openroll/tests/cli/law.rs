@@ -4,20 +4,9 @@ use insta::assert_snapshot;
 
 use crate::desk::Desk;
 
-/// A desk with a data folder that holds the laws of Utah and the Union alone: what these tests show must not change
-/// with every law that is added.
-fn with_two_laws() -> Desk {
-    let desk = Desk::new();
-    desk.write("data/laws/ut.toml", include_str!("../../../../laws/ut.toml"));
-    desk.write("data/laws/us.toml", include_str!("../../../../laws/us.toml"));
-    desk.write("data/calendars/ut.toml", include_str!("../../../../calendars/ut.toml"));
-    desk.write("data/calendars/us.toml", include_str!("../../../../calendars/us.toml"));
-    desk
-}
-
 #[test]
 fn the_stored_laws() {
-    assert_snapshot!(with_two_laws().run("law show --data data"));
+    assert_snapshot!(Desk::with_two_laws().run("law show --data data"));
 }
 
 /// Every law that is built in parses, and none has a warning.
@@ -45,14 +34,14 @@ fn no_clause_before_the_first_edition() {
 
 #[test]
 fn a_jurisdiction_without_a_law_and_one_that_does_not_exist() {
-    let desk = with_two_laws();
+    let desk = Desk::with_two_laws();
     assert_snapshot!(desk.run("law show CA --data data"));
     assert_snapshot!(desk.run("law show XX"));
 }
 
 #[test]
 fn the_stored_laws_are_checked() {
-    assert_snapshot!(with_two_laws().run("law check --data data"));
+    assert_snapshot!(Desk::with_two_laws().run("law check --data data"));
 }
 
 #[test]
