@@ -48,8 +48,23 @@ impl Malformed {
 
     fn new(file_name: &str, text: &str, message: String, at: SourceSpan) -> Self {
         let file = Arc::new(NamedSource::new(file_name, text.to_owned()));
-        Self { help: help_for(&message), message, file, at }
+        Self { help: help_for(&message), message: in_plain_words(&message), file, at }
     }
+}
+
+/// A parser's message without the words of the programming language.
+fn in_plain_words(message: &str) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        ("unknown field", "unknown key"),
+        ("missing field", "missing key"),
+        ("unknown variant", "unknown word"),
+        ("expected u8", "expected a whole number up to 255"),
+        ("expected u16", "expected a whole number"),
+        ("expected u32", "expected a whole number"),
+        ("expected u64", "expected a whole number"),
+        ("expected a sequence", "expected a list in brackets"),
+    ];
+    WORDS.iter().fold(message.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 /// Why a law file is refused.
@@ -118,7 +133,7 @@ impl Law {
 /// A remedy for a parser's message: the nearest known key, or the key to add.
 fn help_for(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
-    if message.starts_with("unknown field") {
+    if message.starts_with("unknown field") || message.starts_with("unknown variant") {
         let unknown = quoted.next().unwrap_or_default();
         let nearest = quoted
             .map(|known| (strsim::jaro_winkler(unknown, known), known))
@@ -126,7 +141,7 @@ fn help_for(message: &str) -> String {
             .filter(|(similarity, _)| *similarity >= 0.75);
         return match nearest {
             Some((_, known)) => format!("did you mean `{known}`?"),
-            None => "remove the key, or see the keys that are expected".to_owned(),
+            None => "use one of the words that are expected".to_owned(),
         };
     }
     if message.starts_with("missing field") {
@@ -134,6 +149,9 @@ fn help_for(message: &str) -> String {
     }
     if message.contains("did you mean") {
         return "correct the spelling".to_owned();
+    }
+    if message.contains("is not a known") {
+        return "`openroll help words` lists the known words".to_owned();
     }
     "correct the value that is marked".to_owned()
 }
