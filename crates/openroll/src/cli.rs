@@ -244,6 +244,16 @@ pub(crate) enum LawCommand {
     Diff(Diff),
     /// Count a due date, day by day.
     Due(Due),
+    /// Compare what the states answered to the letter of 2017 with what their law opened that day.
+    #[command(
+        name = "compare-2017",
+        after_help = "Examples:\n  openroll law compare-2017\n  openroll law compare-2017 --format csv\n  openroll law compare-2017 --format json"
+    )]
+    Compare2017 {
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
     /// Report what became of every collected fact.
     #[command(
         after_help = "Examples:\n  openroll law coverage\n  openroll law coverage --format csv\n  openroll law coverage --data ."

@@ -21,6 +21,11 @@ pub(crate) fn letter_of_2017() -> &'static str {
     INQUIRIES.get_file("2017-commission/letter.toml").and_then(|file| file.contents_utf8()).unwrap_or_default()
 }
 
+/// The dated answers of the states to that letter, as CSV.
+pub(crate) fn answers_of_2017() -> &'static str {
+    INQUIRIES.get_file("2017-commission/answers.csv").and_then(|file| file.contents_utf8()).unwrap_or_default()
+}
+
 /// Every law and calendar.
 pub(crate) fn lawbook(folder: Option<&Path>) -> Result<Lawbook, Failure> {
     let mut lawbook = Lawbook::default();

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::desk::Desk;
 
 /// Every command that does something, in its words.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "demo",
     "synth",
     "roll import",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 22] = [
     "law diff",
     "law due",
     "law coverage",
+    "law compare-2017",
     "request check",
     "decide",
     "release",

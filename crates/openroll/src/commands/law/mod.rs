@@ -1,5 +1,6 @@
 //! `openroll law`: show and check; the other commands have files of their own.
 
+mod compare;
 mod coverage;
 mod diff;
 mod due;
@@ -41,6 +42,7 @@ pub(crate) fn run(context: &Context, command: LawCommand) -> Result<Exit, Failur
         LawCommand::Matrix(args) => matrix::run(context, &args),
         LawCommand::Diff(args) => diff::run(context, &args),
         LawCommand::Due(args) => due::run(context, &args),
+        LawCommand::Compare2017 { format } => compare::run(context, format),
         LawCommand::Coverage { format } => coverage::run(context, format),
     }
 }
