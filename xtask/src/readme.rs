@@ -1,10 +1,9 @@
 //! The transcript in README.md: what the demo prints.
 
 use std::fs;
-use std::process::Stdio;
 
 use crate::error::TaskError;
-use crate::run::{cargo, root};
+use crate::run::{cargo, root, say};
 use crate::tools;
 
 /// The lines before and after the transcript.
@@ -21,7 +20,7 @@ pub(crate) fn write(_: &[&str]) -> Result<(), TaskError> {
     fs::write(&path, text).map_err(failed)
 }
 
-/// What the demo prints on stdout.
+/// What the demo prints: its results, and after them the hints that go to stderr.
 fn demo() -> Result<String, TaskError> {
     let folder = tools::target().join("readme");
     let failed = |source| TaskError::File { path: folder.clone(), source };
@@ -31,11 +30,14 @@ fn demo() -> Result<String, TaskError> {
     fs::create_dir_all(&folder).map_err(failed)?;
     let manifest = root().join("Cargo.toml");
     let mut demo = cargo(&["run", "--quiet", "--release", "--manifest-path"]);
-    demo.arg(manifest).args(["--", "demo"]).current_dir(&folder).stderr(Stdio::inherit());
+    demo.arg(manifest).args(["--", "demo"]).current_dir(&folder);
     let output = demo.output().map_err(|source| TaskError::Start { program: "cargo".to_owned(), source })?;
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8_lossy(&printed).into_owned();
     if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(printed)
     } else {
+        say(&printed);
         Err(TaskError::Failed("the demo".to_owned()))
     }
 }
