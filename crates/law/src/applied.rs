@@ -1,6 +1,6 @@
 //! The clauses that bear on one request, each with its place.
 
-use terms::{Custody, Field, Form, Jurisdiction, Promise, RequesterClass, Status};
+use terms::{Custody, Field, Form, Jurisdiction, Need, Promise, RequesterClass, Status};
 
 use crate::choice::Choice;
 use crate::clause::{Authority, Elsewhere, Mode, Route, Withholding};
@@ -12,6 +12,8 @@ use crate::request::{Ask, Request};
 pub(crate) struct Within<'a, C> {
     pub(crate) edition: &'a str,
     pub(crate) clause: &'a C,
+    /// The freeze under which the clause's edition is applied.
+    pub(crate) freeze: Option<&'a Freeze>,
     /// Federal clauses come after the jurisdiction's own wherever reasons are listed.
     is_overlay: bool,
 }
@@ -65,7 +67,6 @@ pub(crate) struct Applied<'a> {
     pub(crate) request: &'a Request,
     pub(crate) choice: &'a Choice,
     pub(crate) class: RequesterClass,
-    pub(crate) freeze: Option<&'a Freeze>,
     pub(crate) routes: Vec<Within<'a, Route>>,
     pub(crate) withholdings: Vec<Within<'a, Withholding>>,
     elsewhere: Vec<Within<'a, Elsewhere>>,
@@ -86,13 +87,15 @@ impl<'a> Applied<'a> {
             (from.is_empty() || from.contains(&request.custody)) && !not_in.contains(&jurisdiction)
         };
         let asked = |unless: &[Status]| unless.iter().any(|status| request.includes.contains(status));
-        let own = [Some(entitled), frozen].into_iter().flatten().map(|source| (source, false));
-        let sources: Vec<(&'a Edition, bool)> = own.chain(overlay.map(|source| (source, true))).collect();
+        // What the edition with a freeze says itself stands outside the freeze.
+        let own = [Some((entitled, edition.freeze.as_ref())), frozen.map(|edition| (edition, None))];
+        let own = own.into_iter().flatten().map(|(edition, freeze)| Source { edition, freeze, is_overlay: false });
+        let overlay = overlay.map(|edition| Source { edition, freeze: None, is_overlay: true });
+        let sources: Vec<Source<'a>> = own.chain(overlay).collect();
         Self {
             request,
             choice,
             class: request.accepted_class(),
-            freeze: edition.freeze.as_ref(),
             routes: gather(&sources, |edition| &edition.routes, |clause| binds(&clause.from, &clause.not_in)),
             withholdings: gather(
                 &sources,
@@ -128,7 +131,7 @@ impl<'a> Applied<'a> {
     pub(crate) fn obstacle(&self, within: Within<'a, Route>, field: Field, ask: &Ask) -> Option<Effect> {
         let route = within.clause;
         let purpose = self.request.purpose;
-        let frozen_out = self.freeze.is_some_and(|freeze| !freeze.purpose.iter().any(|rule| rule.covers(purpose)));
+        let frozen_out = within.freeze.is_some_and(|freeze| !freeze.purpose.iter().any(|rule| rule.covers(purpose)));
         if !route.to.iter().any(|rule| self.class.includes(*rule)) {
             Some(Effect::OtherClass)
         } else if frozen_out
@@ -136,7 +139,7 @@ impl<'a> Applied<'a> {
             || !route.purpose.iter().any(|rule| rule.covers(purpose))
         {
             Some(Effect::OtherPurpose)
-        } else if self.promises_of(route).any(|promise| self.request.rules_out.contains(&promise)) {
+        } else if promises_of(within).any(|promise| self.request.rules_out.contains(&promise)) {
             Some(Effect::DutyRuledOut)
         } else if route.review.is_some() && !self.choice.confirm.contains(&within.reference()) {
             Some(Effect::UnderReview)
@@ -147,12 +150,6 @@ impl<'a> Applied<'a> {
         } else {
             None
         }
-    }
-
-    /// The duties of a route, with those of a freeze.
-    pub(crate) fn promises_of<'r>(&'r self, route: &'r Route) -> impl Iterator<Item = Promise> + 'r {
-        let frozen = self.freeze.into_iter().flat_map(|freeze| freeze.promises.iter());
-        route.promises.iter().chain(frozen).copied()
     }
 
     /// How narrow the class is by which a route reaches this requester: 0 for any person.
@@ -174,18 +171,38 @@ impl<'a> Applied<'a> {
     }
 }
 
+/// The duties of a route, with those of its freeze.
+pub(crate) fn promises_of<'a>(within: Within<'a, Route>) -> impl Iterator<Item = Promise> + use<'a> {
+    let frozen = within.freeze.into_iter().flat_map(|freeze| freeze.promises.iter());
+    within.clause.promises.iter().chain(frozen).copied()
+}
+
+/// What a route asks for, with what its freeze asks for.
+pub(crate) fn needs_of<'a>(within: Within<'a, Route>) -> impl Iterator<Item = Need> + use<'a> {
+    let frozen = within.freeze.into_iter().flat_map(|freeze| freeze.needs.iter());
+    within.clause.needs.iter().chain(frozen).copied()
+}
+
+/// An edition whose clauses are gathered.
+struct Source<'a> {
+    edition: &'a Edition,
+    freeze: Option<&'a Freeze>,
+    is_overlay: bool,
+}
+
 /// The clauses of one kind, the jurisdiction's own first, in the order of their references: the order in a file never
 /// matters.
 fn gather<'a, C: Clause>(
-    sources: &[(&'a Edition, bool)],
+    sources: &[Source<'a>],
     clauses: impl Fn(&'a Edition) -> &'a Vec<C>,
     binds: impl Fn(&C) -> bool,
 ) -> Vec<Within<'a, C>> {
     let mut gathered: Vec<Within<'a, C>> = Vec::new();
-    for (source, is_overlay) in sources {
-        let edition = source.id.get_ref().as_str();
-        let bound = clauses(source).iter().filter(|clause| binds(clause));
-        gathered.extend(bound.map(|clause| Within { edition, clause, is_overlay: *is_overlay }));
+    for source in sources {
+        let edition = source.edition.id.get_ref().as_str();
+        let (freeze, is_overlay) = (source.freeze, source.is_overlay);
+        let bound = clauses(source.edition).iter().filter(|clause| binds(clause));
+        gathered.extend(bound.map(|clause| Within { edition, clause, freeze, is_overlay }));
     }
     gathered.sort_by_key(|within| (within.is_overlay, within.reference()));
     gathered

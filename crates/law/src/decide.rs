@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use terms::{Field, Form, Promise};
 
-use crate::applied::{Applied, Within};
+use crate::applied::{Applied, Within, needs_of, promises_of};
 use crate::clause::{Mode, Route, Withholding};
 use crate::decision::{Disposition, Duty, Effect, Missing, MissingItem, Reason, RecordRule};
+use crate::edition::Freeze;
 use crate::reason::{by_clause, closes, custodian_withholds, near_miss, nearness, no_basis};
 use crate::request::Ask;
 
@@ -135,11 +136,16 @@ impl<'a> Applied<'a> {
         used.collect::<BTreeMap<_, _>>().into_values()
     }
 
+    /// The freeze that something of the answers is given under.
+    pub(crate) fn freeze(&self, answers: &[Answer<'a>]) -> Option<&'a Freeze> {
+        self.used(answers).find_map(|within| within.freeze)
+    }
+
     /// The duties of the routes in use.
     pub(crate) fn duties(&self, answers: &[Answer<'a>]) -> Vec<Duty> {
         let mut duties: BTreeMap<Promise, Duty> = BTreeMap::new();
         for within in self.used(answers) {
-            for promise in self.promises_of(within.clause) {
+            for promise in promises_of(within) {
                 duties.entry(promise).or_insert_with(|| Duty {
                     promise,
                     clause: within.reference(),
@@ -155,8 +161,8 @@ impl<'a> Applied<'a> {
         let brought = |need| self.request.documents.iter().any(|document| document.kind == need);
         let mut missing: Vec<Missing> = Vec::new();
         for within in self.used(answers) {
-            let needs = within.clause.needs.iter().filter(|need| !brought(**need)).map(|need| MissingItem::Need(*need));
-            let promises = self.promises_of(within.clause).filter(|promise| !self.request.promises.contains(promise));
+            let needs = needs_of(within).filter(|need| !brought(*need)).map(MissingItem::Need);
+            let promises = promises_of(within).filter(|promise| !self.request.promises.contains(promise));
             for item in needs.chain(promises.map(MissingItem::Promise)) {
                 if missing.iter().all(|known| known.item != item) {
                     missing.push(Missing { item, clause: within.reference(), cite: within.clause.cite.clone() });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
-use terms::{Citation, Date, Jurisdiction, Promise, Purpose};
+use terms::{Citation, Date, Jurisdiction, Need, Promise, Purpose};
 
 use crate::clause::{Elsewhere, Route, Withholding};
 use crate::clock::ClockRules;
@@ -174,7 +174,8 @@ pub struct DenialNotice {
     pub source: String,
 }
 
-/// A freeze: whoever asks gets an earlier list in the shape of an earlier day.
+/// A freeze: whoever asks gets an earlier list in the shape of an earlier day. A route that the edition with the freeze
+/// names itself stands outside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Freeze {
@@ -186,6 +187,9 @@ pub struct Freeze {
     pub entitled_as_of: Date,
     /// Purposes to which the use of any list is limited meanwhile.
     pub purpose: Vec<Purpose>,
+    /// What must be on file before any list leaves meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
     /// Duties that travel with any list meanwhile.
     #[serde(default)]
     pub promises: Vec<Promise>,

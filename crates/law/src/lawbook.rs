@@ -50,7 +50,7 @@ impl Lawbook {
         }
         let answers = applied.answers();
         let (duties, missing) = (applied.duties(&answers), applied.missing(&answers));
-        let record_rules = applied.record_rules(&answers);
+        let (record_rules, freeze) = (applied.record_rules(&answers), applied.freeze(&answers));
         let dispositions: Vec<Disposition> = answers.into_iter().map(|answer| answer.disposition).collect();
         let outcome = outcome_of(&dispositions, &record_rules, &applied);
         let custodian_withholds = |disposition: &Disposition| {
@@ -75,7 +75,7 @@ impl Lawbook {
             time_limits: time_limits(request, edition, as_of, &self.calendars)?,
             silence: edition.clock.as_ref().and_then(|clock| clock.silence),
             fee: edition.fee.clone(),
-            list_not_after: edition.freeze.as_ref().map(|freeze| ListLimit {
+            list_not_after: freeze.map(|freeze| ListLimit {
                 day: freeze.list_as_of,
                 says: freeze.says.clone(),
                 cite: freeze.cite.clone(),

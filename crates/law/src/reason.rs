@@ -2,7 +2,7 @@
 
 use terms::{Field, Promise};
 
-use crate::applied::{Applied, Clause, Within};
+use crate::applied::{Applied, Clause, Within, promises_of};
 use crate::clause::{Route, Withholding};
 use crate::decision::{Effect, Reason};
 
@@ -39,13 +39,13 @@ pub(crate) fn near_miss(applied: &Applied<'_>, effect: Effect, within: Within<'_
             format!("{} This way is open to: {}.", route.says, list(route.to.iter().map(|class| class.label())))
         }
         Effect::OtherPurpose => {
-            let purposes = applied.freeze.map_or(&route.purpose, |freeze| &freeze.purpose);
+            let purposes = within.freeze.map_or(&route.purpose, |freeze| &freeze.purpose);
             let permitted = list(purposes.iter().map(|purpose| purpose.label()));
             let stated = applied.request.purpose.label();
             format!("{} Its purposes are: {permitted}. The request states: {stated}.", route.says)
         }
         Effect::DutyRuledOut => {
-            let ruled_out = applied.promises_of(route).filter(|promise| applied.request.rules_out.contains(promise));
+            let ruled_out = promises_of(within).filter(|promise| applied.request.rules_out.contains(promise));
             let duties: Vec<&str> = ruled_out.map(Promise::label).collect();
             format!("{} It comes with a duty {}; the request says the opposite.", route.says, list(duties))
         }
