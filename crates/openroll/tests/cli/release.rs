@@ -72,11 +72,18 @@ fn a_list_that_is_too_new_for_the_law() {
     let desk = Desk::with_letter();
     desk.open_office();
     desk.import_roll(50, "2026-04-01");
-    let papers =
-        ["signed_form", "attestation"].map(|kind| format!("[[document]]\nkind = \"{kind}\"\nreceived = 2017-06-30\n"));
-    desk.write("complete.toml", format!("{}{}", desk.read("complete.toml"), papers.concat()));
-    let release = "release complete.toml --to UT --as-of 2026-04-15 --roll ut-2026 --out out";
-    assert_snapshot!(desk.run(release));
+    let request = r#"{
+        "schema": "openroll.request/1", "id": "frozen", "requester": { "name": "A. Campaign" }, "to": ["UT"],
+        "purpose": "political", "promises": ["no_publication", "stated_use_only", "data_security"],
+        "dates": { "written": "2026-04-14", "received": "2026-04-14" },
+        "ask": [{ "n": 1, "text": "names", "fields": ["first_name", "last_name"] }],
+        "document": [
+            { "kind": "written_request", "received": "2026-04-14" }, { "kind": "fee", "received": "2026-04-14" },
+            { "kind": "signed_form", "received": "2026-04-14" }, { "kind": "attestation", "received": "2026-04-14" }
+        ]
+    }"#;
+    desk.write("frozen.json", request);
+    assert_snapshot!(desk.run("release frozen.json --as-of 2026-04-15 --roll ut-2026 --out out"));
     assert!(!desk.path("out").exists());
 }
 
