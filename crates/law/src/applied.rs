@@ -159,15 +159,20 @@ impl<'a> Applied<'a> {
         reaching.map(wider).max().unwrap_or_default()
     }
 
+    /// Whether a withholding is aimed at this requester's class, exceptions aside.
+    pub(crate) fn is_aimed_at(&self, clause: &Withholding) -> bool {
+        clause.to.as_ref().is_none_or(|to| to.iter().any(|rule| self.class.includes(*rule)))
+    }
+
     /// Whether a withholding reaches what a route gives to this requester.
     ///
     /// It spares an excepted class only in what that class gets by a route of its own: the exception is there for the
     /// sake of that route's purpose and duties, and a requester who comes in by the public's route is the public.
     pub(crate) fn reaches(&self, clause: &Withholding, route: &Route) -> bool {
-        let aimed = clause.to.as_ref().is_none_or(|to| to.iter().any(|rule| self.class.includes(*rule)));
         let made_for =
             |excepted: RequesterClass| route.to.iter().any(|to| to.includes(excepted) && self.class.includes(*to));
-        aimed && !clause.except_to.iter().any(|excepted| self.class.includes(*excepted) && made_for(*excepted))
+        self.is_aimed_at(clause)
+            && !clause.except_to.iter().any(|excepted| self.class.includes(*excepted) && made_for(*excepted))
     }
 }
 

@@ -66,6 +66,7 @@ impl<'a> Applied<'a> {
             let clause = within.clause;
             clause.records.is_none()
                 && clause.fields.as_ref().is_some_and(|fields| fields.contains(&field))
+                && self.is_aimed_at(clause)
                 && opened.is_none_or(|route| self.reaches(clause, route.clause))
         })
     }
