@@ -1,5 +1,7 @@
 //! Digests of editions and decisions.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -11,3 +13,28 @@ pub(crate) fn digest_of<T: Serialize>(value: &T) -> String {
     let json = serde_json::to_vec(value).unwrap_or_default();
     Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// A digest that is computed once. A copy starts without it, since what is copied is mostly changed afterwards; two
+/// are always equal, since they follow from what stands beside them.
+#[derive(Debug, Default)]
+pub(crate) struct KnownDigest(OnceLock<String>);
+
+impl KnownDigest {
+    pub(crate) fn get_or_compute(&self, compute: impl FnOnce() -> String) -> &str {
+        self.0.get_or_init(compute)
+    }
+}
+
+impl Clone for KnownDigest {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for KnownDigest {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for KnownDigest {}

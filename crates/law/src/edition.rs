@@ -6,7 +6,7 @@ use terms::{Citation, Date, Jurisdiction, Need, Promise, Purpose};
 
 use crate::clause::{Elsewhere, Route, Withholding};
 use crate::clock::ClockRules;
-use crate::digest::digest_of;
+use crate::digest::{KnownDigest, digest_of};
 
 /// One jurisdiction's disclosure law of voter registration records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,9 @@ pub struct Edition {
     /// What is not held here.
     #[serde(default, rename = "elsewhere", skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<Elsewhere>,
+    /// The digest, once it has been asked for.
+    #[serde(skip)]
+    pub(crate) known_digest: KnownDigest,
 }
 
 /// The fee for the roll.
@@ -221,7 +224,7 @@ impl Edition {
 
     /// SHA-256, in hex, of the edition's content: what a decision pins. Comments and layout of the file do not count.
     pub fn digest(&self) -> String {
-        digest_of(self)
+        self.known_digest.get_or_compute(|| digest_of(self)).to_owned()
     }
 
     /// The order of clauses never matters; sorted by id, so that the digest and every list agree.
