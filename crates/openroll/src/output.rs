@@ -1,5 +1,6 @@
 //! Printing: results on stdout, everything else on stderr, never a voter's data in a message.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
@@ -14,7 +15,19 @@ const PIPE_COLUMNS: u16 = 120;
 
 /// Prints a result line. A reader that is gone (`openroll … | head`) is no error.
 pub(crate) fn line(text: &str) {
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    let _ = writeln!(io::stdout().lock(), "{}", visible(text));
+}
+
+/// The text with every character written out that would steer a terminal instead of being read: a forged release or a
+/// file's name could otherwise move the cursor and paint over what a check found.
+fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
 /// Prints raw bytes as a result.
@@ -58,17 +71,29 @@ fn table(header: &[&str], rows: &[Vec<String>]) {
 
 /// Prints a hint or summary for people on stderr.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible(text));
 }
 
 /// Prints a warning on stderr.
 pub(crate) fn warn(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "warning: {text}");
+    let _ = writeln!(io::stderr().lock(), "warning: {}", visible(text));
 }
 
 /// Prints a failure on stderr: what, where, and what to do.
 pub(crate) fn report(failure: &Failure) {
-    let _ = writeln!(io::stderr().lock(), "{:?}", failure.report());
+    // Its own colours stay: `ESC [ digits m`, the only sequence that a report is printed with.
+    let is_colour = |rest: &&str| {
+        let codes = rest.strip_prefix('[').and_then(|rest| rest.split_once('m')).map(|(codes, _)| codes);
+        codes.is_some_and(|codes| codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'))
+    };
+    let text = format!("{:?}", failure.report());
+    let mut parts = text.split('\u{1b}');
+    let mut shown = visible(parts.next().unwrap_or_default()).into_owned();
+    for part in parts {
+        shown.push_str(if is_colour(&part) { "\u{1b}" } else { "\\u{1b}" });
+        shown.push_str(&visible(part));
+    }
+    let _ = writeln!(io::stderr().lock(), "{shown}");
 }
 
 /// A table with a schema word, for JSON.

@@ -52,6 +52,25 @@ fn one_changed_byte_in_each_file_in_turn() {
     desk.done("verify out");
 }
 
+/// A forged folder must not be able to paint over the finding.
+#[test]
+fn a_forgery_cannot_steer_the_terminal() {
+    let desk = released();
+    let manifest = std::fs::read_to_string(desk.path("out/manifest.json")).unwrap();
+    let forged = manifest.replacen("openroll.manifest/", "\\u001b[1F\\u001b[2Kopenroll.manifest/", 1);
+    assert_ne!(forged, manifest);
+    desk.write("out/manifest.json", forged);
+    desk.write("out/\u{1b}[2K.txt", "mine");
+    let ran = desk.run("verify out");
+    assert_eq!(ran.code, Some(6));
+    assert!(ran.stdout.contains("\\u{1b}[1F") && ran.stdout.contains("\\u{1b}[2K.txt"), "{ran}");
+    let no_release = desk.run("verify out/\u{1b}[2K.txt");
+    assert!(no_release.stderr.contains("\\u{1b}[2K.txt"), "{no_release}");
+    for text in [ran.stdout, ran.stderr, no_release.stderr] {
+        assert!(!text.contains('\u{1b}'));
+    }
+}
+
 #[test]
 fn a_file_added_and_a_file_removed() {
     let desk = released();

@@ -34,10 +34,12 @@ pub(crate) fn unpack(archive: &[u8]) -> Result<(String, Vec<u8>), ArchiveProblem
     }
     let (index, name) = data.ok_or(ArchiveProblem::NoData)?;
     let member = zip.by_index(index).map_err(ArchiveProblem::Broken)?;
-    let most = RATIO_FREE_BYTES.max(member.compressed_size().saturating_mul(RATIO_MAX));
+    // Declared sizes may lie. No entry is packed into more than the archive has, and what is really unpacked counts;
+    // the checksum is compared at the end.
+    let packed = member.compressed_size().min(archive.len() as u64);
+    let most = RATIO_FREE_BYTES.max(packed.saturating_mul(RATIO_MAX));
     let declared = usize::try_from(member.size().min(most)).unwrap_or_default();
     let mut content = Vec::with_capacity(declared);
-    // The declared size may lie; what is really unpacked counts. The checksum is compared at the end.
     let read = member.take(most.saturating_add(1)).read_to_end(&mut content);
     read.map_err(|error| ArchiveProblem::Broken(error.into()))?;
     if content.len() as u64 > most {
@@ -101,6 +103,13 @@ mod tests {
         }
         let bomb = unpack(&archive(&[("a.txt", &vec![b'a'; free + 1])])).unwrap_err();
         assert_eq!(bomb.to_string(), "unpacks to more than 100 times its size");
+    }
+
+    /// Found by hand: 157 bytes that claim to be a terabyte packed into 10 gigabytes.
+    #[test]
+    fn sizes_that_lie_are_not_reserved() {
+        let liar = include_bytes!("../../../../fuzz/seeds/roll_ut/lying-sizes.zip");
+        assert_eq!(unpack(liar).unwrap(), ("ut.csv".to_owned(), b"hello".to_vec()));
     }
 
     /// Bytes that do not shrink, and then many that do.
