@@ -1,5 +1,7 @@
 //! The clauses that bear on one request, each with its place.
 
+use std::cmp::Ordering;
+
 use terms::{Custody, Field, Form, Jurisdiction, Need, Promise, RequesterClass, Status};
 
 use crate::choice::Choice;
@@ -59,6 +61,14 @@ impl<C: Clause> Within<'_, C> {
     /// The clause as `edition/clause`.
     pub(crate) fn reference(&self) -> String {
         format!("{}/{}", self.edition, self.clause.id())
+    }
+
+    /// The order of lists: the jurisdiction's own clauses first, by reference.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        fn reference<'b, C: Clause>(within: &'b Within<'_, C>) -> impl Iterator<Item = u8> + use<'b, C> {
+            within.edition.bytes().chain([b'/']).chain(within.clause.id().bytes())
+        }
+        self.is_overlay.cmp(&other.is_overlay).then_with(|| reference(self).cmp(reference(other)))
     }
 }
 
@@ -209,6 +219,6 @@ fn gather<'a, C: Clause>(
         let bound = clauses(source.edition).iter().filter(|clause| binds(clause));
         gathered.extend(bound.map(|clause| Within { edition, clause, freeze, is_overlay }));
     }
-    gathered.sort_by_key(|within| (within.is_overlay, within.reference()));
+    gathered.sort_by(Within::order);
     gathered
 }

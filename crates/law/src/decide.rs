@@ -131,10 +131,12 @@ impl<'a> Applied<'a> {
         })
     }
 
-    /// The routes by which something leaves, each once, by reference.
+    /// The routes by which something leaves, each once, in the order of lists.
     fn used(&self, answers: &[Answer<'a>]) -> impl Iterator<Item = Within<'a, Route>> + use<'a> {
-        let used = answers.iter().filter_map(|answer| answer.route).map(|route| (route.reference(), route));
-        used.collect::<BTreeMap<_, _>>().into_values()
+        let mut used: Vec<_> = answers.iter().filter_map(|answer| answer.route).collect();
+        used.sort_by(Within::order);
+        used.dedup_by(|a, b| a.order(b).is_eq());
+        used.into_iter()
     }
 
     /// The freeze that something of the answers is given under.
