@@ -83,6 +83,16 @@ impl DayRule {
             Self::Easter { days } => easter_sunday(year)?.checked_add(i64::from(days).days()).ok(),
         }
     }
+
+    /// Whether the day, moved by less than a month, can lie in `month`.
+    pub(super) fn is_near(&self, month: i8) -> bool {
+        match *self {
+            Self::Fixed { month: own, .. } | Self::Nth { month: own, .. } | Self::Last { month: own, .. } => {
+                matches!(own.abs_diff(month), 0 | 1 | 11)
+            }
+            Self::Easter { .. } => true,
+        }
+    }
 }
 
 /// The `nth` weekday of a month; −1 is the last.
