@@ -1,12 +1,14 @@
 //! Every edition, class and purpose in turn, each asked for every field with every paper brought and every duty taken on.
 
+use std::collections::BTreeSet;
+
 use law::{Ask, AskCondition, Choice, Dates, Decision, Document, Edition, Effect, Lawbook, Request, Requester};
 use terms::{Custody, Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
 use crate::{LAWBOOK, changed, decide, decide_in, editions, releases_no_more};
 
 /// A request for everything.
-fn request(class: RequesterClass, purpose: Purpose) -> Request {
+pub(crate) fn request(class: RequesterClass, purpose: Purpose) -> Request {
     let day = Date::constant(2017, 6, 28);
     Request {
         schema: law::REQUEST_SCHEMA.to_owned(),
@@ -47,7 +49,7 @@ fn request(class: RequesterClass, purpose: Purpose) -> Request {
 /// One edition with a day on which it is in force.
 type At = (Jurisdiction, Date);
 
-/// Runs a check for every edition on all cores; `prepare` makes once per edition what the check needs.
+/// Runs a check for every edition, on all cores.
 fn for_every_edition(check: impl Fn(At) + Sync) {
     let all: Vec<At> = editions().collect();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -92,8 +94,7 @@ fn without_a_route_in_use_never_more_leaves() {
             let opens = decision.dispositions.iter().flat_map(|disposition| &disposition.because);
             let opens =
                 opens.filter(|reason| reason.effect == Effect::Opens).filter_map(|reason| reason.clause.as_deref());
-            let used: std::collections::BTreeSet<&str> =
-                opens.filter_map(|reference| reference.split('/').nth(1)).collect();
+            let used: BTreeSet<&str> = opens.filter_map(|reference| reference.split('/').nth(1)).collect();
             for (_, less) in without.iter().filter(|(id, _)| used.contains(id.as_str())) {
                 assert!(releases_no_more(&decide_in(less, &request, at), &decision), "{}", told(at, &request));
             }
@@ -105,7 +106,7 @@ fn without_a_route_in_use_never_more_leaves() {
 fn routes(book: &Lawbook, at: At) -> Vec<String> {
     let laws = [at.0, Jurisdiction::FEDERAL].map(|code| &book.laws[&code]);
     let routes = laws.into_iter().flat_map(|law| law.editions.iter()).flat_map(|edition: &Edition| &edition.routes);
-    let ids: std::collections::BTreeSet<String> = routes.map(|route| route.id.get_ref().clone()).collect();
+    let ids: BTreeSet<String> = routes.map(|route| route.id.get_ref().clone()).collect();
     ids.into_iter().collect()
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use law::{Ask, AskCondition, Choice, Dates, Decision, Document, Outcome, Request, Requester};
+use law::{AskCondition, Choice, Dates, Decision, Outcome, Request};
 use proptest::prelude::*;
 use terms::{Custody, Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
+use crate::enumerated::request;
 use crate::{LAWBOOK, changed, decide, decide_in, editions, releases_no_more};
 
 fn any_edition() -> impl Strategy<Value = (Jurisdiction, Date)> {
@@ -31,40 +32,16 @@ prop_compose! {
         received in 0_i32..3000,
     ) -> Request {
         let received = Date::constant(2017, 6, 28).saturating_add(jiff_days(received));
-        Request {
-            schema: law::REQUEST_SCHEMA.to_owned(),
-            id: "generated".to_owned(),
-            title: None,
-            requester: Requester {
-                name: "A. Person".to_owned(),
-                class,
-                proof: proven.then(|| "letter of appointment".to_owned()),
-                address: Vec::new(),
-                phone: None,
-                email: None,
-            },
-            to: Vec::new(),
-            purpose,
-            purpose_text: None,
-            custody,
-            includes: Vec::new(),
-            condition: if if_public { AskCondition::IfPublic } else { AskCondition::None },
-            promises,
-            rules_out,
-            dates: Dates { written: received, sent: None, received, wished: None },
-            expedite: None,
-            ask: vec![Ask {
-                n: 1,
-                text: "records".to_owned(),
-                fields,
-                qualifier: None,
-                since: None,
-                duty: duty.then(|| "a duty imposed by law".to_owned()),
-            }],
-            questions: Vec::new(),
-            documents: needs.into_iter().map(|kind| Document { kind, received, note: None }).collect(),
-            sources: Vec::new(),
-        }
+        let mut request = request(class, purpose);
+        request.requester.proof = request.requester.proof.filter(|_| proven);
+        request.custody = custody;
+        request.condition = if if_public { AskCondition::IfPublic } else { AskCondition::None };
+        (request.promises, request.rules_out) = (promises, rules_out);
+        request.dates = Dates { written: received, sent: None, received, wished: None };
+        request.ask[0].fields = fields;
+        request.ask[0].duty = duty.then(|| "a duty imposed by law".to_owned());
+        request.documents.retain(|document| needs.contains(&document.kind));
+        request
     }
 }
 

@@ -116,7 +116,7 @@ fn print_csv(rows: &[Row]) {
 }
 
 fn title(question: &Question) -> String {
-    format!("law as of {} for {}, {}", question.as_of, question.class.label(), question.purpose.label())
+    format!("Law as of {} for {}, {}", question.as_of, question.class.label(), question.purpose.label())
 }
 
 /// How many cells have each answer.
