@@ -1,7 +1,9 @@
 //! The clauses of an edition: what opens, what closes, and what is not held at all.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -13,7 +15,7 @@ use terms::{
 use crate::condition::Condition;
 
 /// Where a clause can be read, and how sure the reading is. Every clause carries one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Authority {
     /// The citation as a lawyer writes it.
     pub cite: String,
@@ -39,7 +41,7 @@ pub struct Grant {
 }
 
 /// How a route lets the requester at the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The requester takes a copy away.
@@ -49,6 +51,8 @@ pub enum Mode {
     Inspect,
     /// The requester may look at it, and no copy of any kind is made.
     View,
+    /// The requester is sent what changed, again and again; a copy of the roll as it stands is another matter.
+    Feed,
 }
 
 impl Mode {
@@ -58,15 +62,17 @@ impl Mode {
             Self::Copy => "copying",
             Self::Inspect => "inspection at the office",
             Self::View => "viewing at the office, without a copy",
+            Self::Feed => "a regular feed of changes",
         }
     }
 }
 
 /// One lawful way in: to whom, for what, on what condition, which fields in which form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     /// Stable name within the edition.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// Requester classes that may use the route; a narrower class is covered by a wider one.
     pub to: Vec<RequesterClass>,
@@ -117,10 +123,11 @@ pub struct Route {
 /// A rule that closes: fields, records, or fields of records, down to a form.
 ///
 /// Without `records` it covers every record; without `fields` it covers the whole record, which then stays out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withholding {
     /// Stable name within the edition.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// The fields that are closed; absent for the whole record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,10 +172,11 @@ pub struct Withholding {
 }
 
 /// Fields that this custodian does not hold, or that another custodian holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Elsewhere {
     /// Stable name within the edition.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// The fields concerned.
     pub fields: Vec<Field>,
@@ -258,6 +266,27 @@ const SIMPLE_FORMS: [(&str, Form); 9] = [
 
 fn simple_form(word: &str) -> Option<Form> {
     SIMPLE_FORMS.into_iter().find(|(name, _)| *name == word).map(|(_, form)| form)
+}
+
+impl JsonSchema for Grant {
+    fn schema_name() -> Cow<'static, str> {
+        "Grant".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (field, bands) = (generator.subschema_for::<Field>(), generator.subschema_for::<Bands>());
+        let words: Vec<&str> = SIMPLE_FORMS.iter().map(|(name, _)| *name).chain(["age_range"]).collect();
+        let table = json_schema!({
+            "type": "object",
+            "properties": { "field": field, "as": { "type": "string", "enum": words }, "bands": bands },
+            "required": ["field", "as"],
+            "additionalProperties": false,
+        });
+        json_schema!({
+            "description": "a field in full, or a table with the form in which it is given",
+            "anyOf": [field, table],
+        })
+    }
 }
 
 struct GrantVisitor;

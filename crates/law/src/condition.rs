@@ -1,5 +1,6 @@
 //! Conditions on a record, as a small table over a closed vocabulary.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Date, Ground, Status};
 
@@ -7,7 +8,7 @@ use terms::{Date, Ground, Status};
 ///
 /// An officer can read it, a letter can say it ([`Condition::in_words`]), and `release` compiles it to a mask. It is
 /// evaluated for the day of the list, with the protection lists that are newest when the release is made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The registrant has at least one of these grounds on that day.

@@ -1,5 +1,6 @@
 //! A jurisdiction's law as a list of editions, each in force from one day until another.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_spanned::Spanned;
 use terms::{Citation, Date, Jurisdiction, Need, Promise, Purpose};
@@ -9,7 +10,7 @@ use crate::clock::ClockRules;
 use crate::digest::{KnownDigest, digest_of};
 
 /// One jurisdiction's disclosure law of voter registration records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Law {
     /// Whose law it is.
@@ -18,6 +19,9 @@ pub struct Law {
     pub name: String,
     /// The office that answers requests for the statewide roll.
     pub custodian: String,
+    /// The day on which the file was last read against its sources.
+    #[serde(deserialize_with = "crate::dates::required")]
+    pub reviewed: Date,
     /// The public-records act.
     pub records_act: RecordsAct,
     /// The editions, in order of their first day.
@@ -26,7 +30,7 @@ pub struct Law {
 }
 
 /// The public-records act under which requests are answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordsAct {
     /// Full name.
@@ -38,10 +42,11 @@ pub struct RecordsAct {
 }
 
 /// The law as in force in a range of days.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edition {
     /// Stable name, such as `ut-2014`; a decision stores it.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// What made this edition, in a few words.
     pub title: String,
@@ -83,7 +88,7 @@ pub struct Edition {
 }
 
 /// The fee for the roll.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fee {
     /// Whole US dollars; absent where the law says "cost" without a figure.
@@ -104,7 +109,7 @@ pub struct Fee {
 }
 
 /// The price of a list up to a size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FeeTier {
     /// The largest list it covers; absent for every larger one.
@@ -148,7 +153,7 @@ impl Fee {
 }
 
 /// A part that a notice of denial must hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DenialPart {
     /// A description of the record or part denied that does not itself disclose protected matter.
@@ -164,7 +169,7 @@ pub enum DenialPart {
 }
 
 /// What a notice of denial must hold, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DenialNotice {
     /// The required parts.
@@ -179,7 +184,7 @@ pub struct DenialNotice {
 
 /// A freeze: whoever asks gets an earlier list in the shape of an earlier day. A route that the edition with the freeze
 /// names itself stands outside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Freeze {
     /// The list that is given is the one of this day.

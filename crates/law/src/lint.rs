@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Span;
 use serde::Serialize;
-use terms::{Confidence, Field};
+use terms::{Confidence, Date, Field};
 
 use crate::edition::{Edition, Law};
 
@@ -48,10 +49,20 @@ const LETTER_FIELDS: [Field; 15] = [
     Field::Overseas,
 ];
 
+/// LIMIT: legislatures sit every year, so a reading that is not settled is looked at again within one.
+const REVIEW_YEARS: i64 = 1;
+
 impl Law {
-    /// Findings in the order of the editions.
-    pub fn lint(&self) -> Vec<Finding> {
+    /// What a reader would say on `today`, in the order of the editions.
+    pub fn lint(&self, today: Date) -> Vec<Finding> {
         let mut findings = Vec::new();
+        if self.review_expired(today) {
+            let message = format!(
+                "the review has expired: it was last read against its sources on {}, and readings of it are not settled",
+                self.reviewed
+            );
+            findings.push(Finding { severity: Severity::Warning, at: self.code.to_string(), message });
+        }
         for pair in self.editions.windows(2) {
             let [before, after] = pair else { continue };
             if before.until != Some(after.from) {
@@ -69,6 +80,16 @@ impl Law {
             }
         }
         findings
+    }
+
+    /// Whether a clause waits for a review and nobody has looked for longer than [`REVIEW_YEARS`].
+    fn review_expired(&self, today: Date) -> bool {
+        let waits = |edition: &Edition| {
+            let routes = edition.routes.iter().map(|route| &route.review);
+            routes.chain(edition.withholdings.iter().map(|clause| &clause.review)).any(Option::is_some)
+        };
+        let last_day = self.reviewed.saturating_add(Span::new().years(REVIEW_YEARS));
+        today > last_day && self.editions.iter().any(waits)
     }
 }
 

@@ -108,7 +108,7 @@ impl Answer {
         match self {
             Self::Open => "released in full",
             Self::Partial => "released in a coarser form",
-            Self::Inspect => "may be inspected or viewed; no copy leaves",
+            Self::Inspect => "may be inspected, viewed or followed as a feed; no copy of the roll leaves",
             Self::Restricted => "open to other requesters, for other purposes, or on a promise",
             Self::Closed => "closed by a clause",
             Self::Review => "not settled; closed until an officer confirms the reading",

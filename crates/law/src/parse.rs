@@ -107,6 +107,13 @@ fn prefix(id: &str) -> String {
 }
 
 impl Law {
+    /// The JSON Schema of a law file, made from the types that read it: an editor completes and checks with it.
+    ///
+    /// It says what a single value may be; what clauses may be together only [`Law::parse`] knows.
+    pub fn schema() -> schemars::Schema {
+        schemars::schema_for!(Self)
+    }
+
     /// Reads a law file.
     ///
     /// # Errors

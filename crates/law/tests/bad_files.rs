@@ -8,6 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 const LAW: &str = r#"code = "UT"
 name = "Utah"
 custodian = "Office of the Lieutenant Governor"
+reviewed = 2026-11-24
 records_act = { name = "Government Records Access and Management Act", short = "GRAMA", cite = "Utah Code 63G-2" }
 
 [[edition]]
@@ -83,6 +84,8 @@ const SLIPS: &[(&str, &str, &str)] = &[
     ("a jurisdiction as a number", "code = \"UT\"", "code = 49"),
     ("no name", "name = \"Utah\"\n", ""),
     ("no custodian", "custodian = \"Office of the Lieutenant Governor\"\n", ""),
+    ("no day of its last review", "reviewed = 2026-11-24\n", ""),
+    ("a day of review in words", "reviewed = 2026-11-24", "reviewed = \"lately\""),
     ("no records act", "records_act =", "record_act ="),
     ("a key of the act misspelled", "short = \"GRAMA\"", "shrot = \"GRAMA\""),
     ("an unknown key of the law", "custodian =", "custodians ="),

@@ -229,6 +229,9 @@ pub(crate) enum LawCommand {
         /// Files; the stored laws when left out.
         #[arg(value_hint = ValueHint::FilePath)]
         files: Vec<PathBuf>,
+        /// The day by which a review may have expired; today when left out.
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
         /// How to print the findings.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
@@ -263,6 +266,9 @@ pub(crate) enum LawCommand {
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
+    /// Print the JSON Schema of a law file, for editors that complete and check.
+    #[command(after_help = "Examples:\n  openroll law schema\n  openroll law schema > laws/law.schema.json")]
+    Schema,
 }
 
 #[derive(Debug, Args)]
@@ -278,7 +284,7 @@ pub(crate) struct Explain {
     /// Requester class, taken as proven; `openroll help words` lists them.
     #[arg(long, value_parser = words!(RequesterClass), hide_possible_values = true, default_value_t = RequesterClass::AnyPerson)]
     pub(crate) class: RequesterClass,
-    /// Stated purpose; `openroll help words` lists them.
+    /// Stated purpose, `any` for what is open whatever the purpose; `openroll help words` lists them.
     #[arg(long, value_parser = words!(Purpose), hide_possible_values = true, default_value_t = Purpose::Unstated)]
     pub(crate) purpose: Purpose,
     /// The level of office that is asked.
@@ -306,7 +312,7 @@ pub(crate) struct Matrix {
     /// Requester class, taken as proven; `openroll help words` lists them.
     #[arg(long, value_parser = words!(RequesterClass), hide_possible_values = true, default_value_t = RequesterClass::AnyPerson)]
     pub(crate) class: RequesterClass,
-    /// Stated purpose; `openroll help words` lists them.
+    /// Stated purpose, `any` for what is open whatever the purpose; `openroll help words` lists them.
     #[arg(long, value_parser = words!(Purpose), hide_possible_values = true, default_value_t = Purpose::Unstated)]
     pub(crate) purpose: Purpose,
     /// The level of office that is asked.
@@ -344,7 +350,7 @@ pub(crate) struct Diff {
     /// Requester class, taken as proven; `openroll help words` lists them.
     #[arg(long, value_parser = words!(RequesterClass), hide_possible_values = true, default_value_t = RequesterClass::AnyPerson)]
     pub(crate) class: RequesterClass,
-    /// Stated purpose; `openroll help words` lists them.
+    /// Stated purpose, `any` for what is open whatever the purpose; `openroll help words` lists them.
     #[arg(long, value_parser = words!(Purpose), hide_possible_values = true, default_value_t = Purpose::Unstated)]
     pub(crate) purpose: Purpose,
     /// The level of office that is asked.

@@ -1,5 +1,6 @@
 //! Where a rule stands.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::vocabulary::vocabulary;
@@ -28,7 +29,7 @@ vocabulary! {
 }
 
 /// The place where a rule can be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Citation {
     /// The citation as a lawyer writes it, such as `Utah Code § 20A-2-308`.

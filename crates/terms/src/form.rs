@@ -1,7 +1,9 @@
 //! How much of a field leaves.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Field;
@@ -10,7 +12,7 @@ use crate::Field;
 ///
 /// A form is granted by name or not at all: that the full date may leave for one requester does not open the year
 /// for another. [`Form::is_coarser_than`] orders the forms of one field from withheld to full.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Form {
     /// Nothing leaves.
@@ -190,6 +192,21 @@ impl fmt::Display for Bands {
 impl Serialize for Bands {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.iter().map(Band::to_string))
+    }
+}
+
+impl JsonSchema for Bands {
+    fn schema_name() -> Cow<'static, str> {
+        "Bands".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "array",
+            "description": "age bands fixed by law: ascending, without gap or overlap",
+            "items": { "type": "string", "pattern": r"^\d+(-\d+|\+)$" },
+            "minItems": 1,
+        })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Whose law applies.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::UnknownWord;
@@ -54,6 +56,20 @@ impl FromStr for Jurisdiction {
             .find(|code| code.eq_ignore_ascii_case(word))
             .map(|code| Self(code))
             .ok_or_else(|| UnknownWord::new("jurisdiction", word, &CODES))
+    }
+}
+
+impl JsonSchema for Jurisdiction {
+    fn schema_name() -> Cow<'static, str> {
+        "Jurisdiction".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "postal code, or `US` for the federal overlay",
+            "enum": CODES.as_slice(),
+        })
     }
 }
 

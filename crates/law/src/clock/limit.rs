@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Citation, Confidence};
 
@@ -12,7 +13,7 @@ use super::error::LimitError;
 /// In TOML: `{ days = 10, unit = "business", cite = "…", source = "…" }`; calendar days say what happens when the last
 /// one is no business day (`roll = "next_business_day"` or `"none"`); a limit without a number gives the law's own
 /// words (`wording = "promptly"`) in place of `days` and `unit`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "LimitEntry", into = "LimitEntry")]
 pub struct Limit {
     /// How long.
@@ -62,7 +63,7 @@ impl fmt::Display for Length {
 }
 
 /// Which days a limit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Neither weekend days nor legal holidays.
@@ -72,7 +73,7 @@ pub enum Unit {
 }
 
 /// What happens when the last calendar day is no business day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Roll {
     /// The limit ends on the next business day.
@@ -82,7 +83,7 @@ pub enum Roll {
 }
 
 /// What starts the count of a limit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The request is received.
@@ -97,7 +98,7 @@ pub enum Origin {
 }
 
 /// The keys of a limit as they stand in a law file.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LimitEntry {
     #[serde(skip_serializing_if = "Option::is_none")]

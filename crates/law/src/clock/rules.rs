@@ -1,13 +1,14 @@
 //! The clock of an edition, as it stands in a law file.
 
 use jiff::civil::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use terms::{Citation, Confidence, RequesterClass};
 
 use super::limit::Limit;
 
 /// The limits that one edition of the law sets for a request and its appeals: `[edition.clock]` in a law file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockRules {
     /// The id of the calendar whose business days are counted.
@@ -42,7 +43,7 @@ const fn stop_day_counts() -> bool {
 }
 
 /// What silence past the limit means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Silence {
     /// It counts as a denial, which can be appealed.
@@ -53,7 +54,7 @@ pub enum Silence {
 
 /// An office hour after which a request counts as received on the next business day. The same holds for a request that
 /// arrives on a day that is no business day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeemedReceipt {
     /// The last moment of the day, in the custodian's own zone; a request at this very moment is in time.
@@ -65,7 +66,7 @@ pub struct DeemedReceipt {
 }
 
 /// A shorter limit for requests that deserve it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Expedited {
     /// The limit.
@@ -78,7 +79,7 @@ pub struct Expedited {
 }
 
 /// A ground on which the custodian may take more time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// The short name that a notice uses, such as `g`.
@@ -90,7 +91,7 @@ pub struct Extension {
 }
 
 /// A ground that stops the clock until the requester answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {
     /// The short name that a notice uses.
@@ -106,7 +107,7 @@ pub struct Stop {
 }
 
 /// One level of appeal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Appeal {
     /// Who decides it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use law::{Mode, Severity};
+use law::{Law, Mode, Severity};
 use terms::Jurisdiction;
 
 use crate::case::CaseFile;
@@ -69,9 +69,21 @@ fn every_record_rule_has_a_case() -> Result<(), Failure> {
 #[test]
 fn the_laws_have_no_gap_and_no_weak_reading_without_review() {
     for law in BOOK.laws.values() {
-        let warnings: Vec<_> = law.lint().into_iter().filter(|finding| finding.severity == Severity::Warning).collect();
+        let findings = law.lint(law.reviewed).into_iter();
+        let warnings: Vec<_> = findings.filter(|finding| finding.severity == Severity::Warning).collect();
         assert!(warnings.is_empty(), "{}: {warnings:?}", law.code);
     }
+}
+
+/// A reading that waits for a review must be looked at again within a year.
+#[test]
+fn a_review_expires_after_a_year() -> Result<(), Failure> {
+    let expired = |law: &Law, day| law.lint(day).iter().any(|finding| finding.message.contains("review has expired"));
+    let utah = BOOK.laws.get(&"UT".parse()?).ok_or("no law of Utah")?;
+    let year = jiff::Span::new().years(1);
+    assert!(!expired(utah, utah.reviewed.checked_add(year)?));
+    assert!(expired(utah, utah.reviewed.checked_add(year.days(1))?));
+    Ok(())
 }
 
 /// What a state closes must stay closed: federal law opens inspection at most.

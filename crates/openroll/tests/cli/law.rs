@@ -146,7 +146,19 @@ fn the_matrix_of_every_law() {
         !page.contains("<script") && !page.contains("src=") && !page.contains("href="),
         "the page needs nothing else"
     );
-    assert_eq!(desk.run("law matrix --purpose any").code, Some(2));
+    let any = desk.done("law matrix --as-of 2017-06-30 --purpose any").stdout;
+    assert_eq!(any, table, "what is open for any purpose is open for none that is stated");
+}
+
+/// The schema describes the keys of a law file, and the check says when a reading should be looked at again.
+#[test]
+fn the_schema_and_an_expired_review() {
+    let desk = Desk::new();
+    let schema = desk.done("law schema").stdout;
+    assert!(schema.starts_with("{\n  \"$schema\"") && schema.contains("\"withhold\""), "{schema}");
+    let late = desk.run("law check --as-of 2040-01-01");
+    assert_eq!(late.code, Some(1));
+    assert!(late.stdout.contains("the review has expired"), "{}", late.stdout);
 }
 
 /// Utah said what its law says; a law that is not stored is said to be missing.

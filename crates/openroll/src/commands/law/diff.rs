@@ -4,7 +4,7 @@ use law::Choice;
 use law::matrix::{Cell, Question};
 use terms::Field;
 
-use super::explain::may_state;
+use super::explain::stated;
 use crate::cli::Diff;
 use crate::commands::Context;
 use crate::data;
@@ -13,10 +13,9 @@ use crate::output;
 
 /// Compares the answers of two days; exit code 1 where they differ.
 pub(crate) fn run(context: &Context, args: &Diff) -> Result<Exit, Failure> {
-    may_state(args.purpose)?;
     let lawbook = data::lawbook(context.data())?;
     let cells = |as_of| {
-        let question = Question { as_of, class: args.class, purpose: args.purpose, custody: args.custody };
+        let question = Question { as_of, class: args.class, purpose: stated(args.purpose), custody: args.custody };
         let request = question.request(Field::ALL);
         let decision = lawbook.decide(&request, args.jurisdiction, as_of, &Choice::default()).or_exit(Exit::Law)?;
         Ok::<_, Failure>((decision.dispositions.iter().map(Cell::new).collect::<Vec<_>>(), decision.record_rules))

@@ -14,8 +14,7 @@ use crate::output;
 pub(crate) fn run(context: &Context, args: &Explain) -> Result<Exit, Failure> {
     let lawbook = data::lawbook(context.data())?;
     let as_of = args.as_of.unwrap_or_else(today);
-    may_state(args.purpose)?;
-    let question = Question { as_of, class: args.class, purpose: args.purpose, custody: args.custody };
+    let question = Question { as_of, class: args.class, purpose: stated(args.purpose), custody: args.custody };
     let fields = if args.fields.is_empty() { Field::ALL } else { &args.fields };
     let mut request = question.request(fields);
     // What has to be brought or promised is part of the explanation.
@@ -27,11 +26,7 @@ pub(crate) fn run(context: &Context, args: &Explain) -> Result<Exit, Failure> {
     Ok(if decision.released().next().is_some() { Exit::Done } else { Exit::No })
 }
 
-/// `any` belongs to rules.
-pub(super) fn may_state(purpose: Purpose) -> Result<(), Failure> {
-    if purpose == Purpose::Any {
-        let help = "name the purpose of a request, or leave `--purpose` out";
-        return Err(Failure::message(Exit::Usage, "`any` is a word for rules, not for requests", help));
-    }
-    Ok(())
+/// What a request states whose purpose may be any: none. It gets what is open whatever the purpose.
+pub(super) fn stated(purpose: Purpose) -> Purpose {
+    if purpose == Purpose::Any { Purpose::Unstated } else { purpose }
 }

@@ -9,7 +9,7 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use terms::Field;
 
-use super::explain::may_state;
+use super::explain::stated;
 use crate::cli::{Matrix, MatrixFormat};
 use crate::commands::{Context, today};
 use crate::data;
@@ -39,10 +39,9 @@ const PAGE: &str = include_str!("matrix.html");
 
 /// Prints the matrix.
 pub(crate) fn run(context: &Context, args: &Matrix) -> Result<Exit, Failure> {
-    may_state(args.purpose)?;
     let lawbook = data::lawbook(context.data())?;
     let as_of = args.as_of.unwrap_or_else(today);
-    let question = Question { as_of, class: args.class, purpose: args.purpose, custody: args.custody };
+    let question = Question { as_of, class: args.class, purpose: stated(args.purpose), custody: args.custody };
     let fields: &[Field] = if args.fields.is_empty() { &LETTER_FIELDS } else { &args.fields };
     let rows = lawbook.matrix(&question, fields).or_exit(Exit::Law)?;
     match args.format {

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use law::{Edition, Finding, Law, Lawbook, Severity};
 use terms::{Date, Field, RequesterClass};
 
-use super::Context;
+use super::{Context, today};
 use crate::cli::{Format, LawCommand};
 use crate::data;
 use crate::exit::{Exit, Failure, OrExit};
@@ -37,13 +37,17 @@ pub(crate) fn run(context: &Context, command: LawCommand) -> Result<Exit, Failur
                 None => Ok(show_editions(&laws, format)),
             }
         }
-        LawCommand::Check { files, format } => check(context, &files, format),
+        LawCommand::Check { files, as_of, format } => check(context, &files, as_of.unwrap_or_else(today), format),
         LawCommand::Explain(args) => explain::run(context, &args),
         LawCommand::Matrix(args) => matrix::run(context, &args),
         LawCommand::Diff(args) => diff::run(context, &args),
         LawCommand::Due(args) => due::run(context, &args),
         LawCommand::Compare2017 { format } => compare::run(context, format),
         LawCommand::Coverage { format } => coverage::run(context, format),
+        LawCommand::Schema => {
+            output::json(&Law::schema());
+            Ok(Exit::Done)
+        }
     }
 }
 
@@ -125,17 +129,17 @@ fn clause_rows(edition: &Edition) -> Vec<Vec<String>> {
     routes.chain(withholdings).chain(elsewhere).collect()
 }
 
-fn check(context: &Context, files: &[PathBuf], format: Format) -> Result<Exit, Failure> {
+fn check(context: &Context, files: &[PathBuf], today: Date, format: Format) -> Result<Exit, Failure> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut checked = 0;
     if files.is_empty() {
         let lawbook = data::lawbook(context.data())?;
         checked = lawbook.laws.len();
-        findings.extend(lawbook.laws.values().flat_map(Law::lint));
+        findings.extend(lawbook.laws.values().flat_map(|law| law.lint(today)));
     }
     for path in files {
         let law = Law::parse(&path.display().to_string(), &data::read(path)?).or_exit(Exit::Law)?;
-        findings.extend(law.lint());
+        findings.extend(law.lint(today));
         checked += 1;
     }
     let word = |severity| match severity {
