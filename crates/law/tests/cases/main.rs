@@ -4,6 +4,7 @@
 
 mod case;
 mod letter;
+mod model;
 mod rules;
 
 use std::error::Error;

@@ -1,0 +1,105 @@
+//! Records that open on a date, and a list that is frozen.
+
+use law::Condition;
+use terms::Field::{Age, LastName};
+use terms::{Form, Ground, Promise, Purpose, RequesterClass};
+
+use super::{ask, duties, editions, has_rule, protected, reach};
+use crate::Failure;
+
+/// The grounds on which a record was withheld until 2026.
+const WITHHELD: [Ground; 6] = [
+    Ground::DomesticViolence,
+    Ground::LawEnforcement,
+    Ground::ArmedForces,
+    Ground::PublicFigure,
+    Ground::ProtectiveOrder,
+    Ground::HouseholdMember,
+];
+
+/// Records formerly private or withheld become public on 2026-05-25 (Utah Code § 20A-2-602), but "no information from
+/// the record of an at-risk voter is disclosed" (§§ 20A-2-601(3), 20A-2-606).
+#[test]
+fn utah_opens_withheld_records_on_25_may_2026_unless_the_voter_is_at_risk() -> Result<(), Failure> {
+    let the_day_before = ask("UT", "2026-05-24").stating(Purpose::Political);
+    let before = the_day_before.gives(&[(LastName, "full: opens ut-2023/public-list")])?;
+    assert_eq!(reach(&before, "ut-2023/withheld-record")?, (protected(&WITHHELD), None, Form::Withheld));
+    let private = (protected(&[Ground::PrivateByRequest]), None, Form::Withheld);
+    assert_eq!(reach(&before, "ut-2023/private-record")?, private);
+
+    let on_the_day = ask("UT", "2026-05-25").stating(Purpose::Political);
+    let after = on_the_day.gives(&[(LastName, "full: opens ut-2026/general-request")])?;
+    assert_eq!(reach(&after, "ut-2026/at-risk")?, (protected(&[Ground::AtRisk]), None, Form::Withheld));
+    let reaches_made_private = |rule: &law::RecordRule| rule.records.protection.contains(&Ground::PrivateByRequest);
+    assert!(!after.record_rules.iter().any(reaches_made_private));
+    for rule in
+        after.record_rules.iter().filter(|rule| rule.records.protection.iter().any(|ground| WITHHELD.contains(ground)))
+    {
+        assert_eq!(rule.records.protected_before, Some("2020-05-12".parse()?), "{}", rule.clause);
+    }
+    Ok(())
+}
+
+/// "The whole record of a person who registered before turning 18 is private until that birthday" (Utah Code
+/// § 20A-2-101.1, Laws of Utah 2015 ch. 130).
+#[test]
+fn utah_keeps_the_record_of_a_minor_until_the_eighteenth_birthday() -> Result<(), Failure> {
+    let decision = ask("UT", "2017-06-30").gives(&[(LastName, "full: opens ut-2014/public-list")])?;
+    let minors = Condition { under_age: Some(18), ..Condition::default() };
+    assert_eq!(reach(&decision, "ut-2014/preregistered-minor")?, (minors, None, Form::Withheld));
+    Ok(())
+}
+
+/// "From March 9 to May 24, 2026 whoever asks gets the list as it stood on March 8, 2026, in the form of that day"
+/// (Utah Code § 20A-2-607(2)).
+#[test]
+fn utah_freezes_the_list_from_9_march_to_24_may_2026() -> Result<(), Failure> {
+    let last_day = ask("UT", "2026-03-08").stating(Purpose::Political);
+    let before = last_day.gives(&[(LastName, "full: opens ut-2023/public-list")])?;
+    assert_eq!(before.list_not_after, None);
+    assert_eq!(editions(&before), ["ut-2023", "us-2024"]);
+    for day in ["2026-03-09", "2026-05-24"] {
+        let frozen = ask("UT", day).stating(Purpose::Political).gives(&[
+            (LastName, "full: opens ut-2023/public-list"),
+            (Age, "withheld: under_review ut-2023/age-range"),
+        ])?;
+        assert_eq!(editions(&frozen), ["ut-2026-freeze", "ut-2023", "us-2024"], "{day}");
+        let limit = frozen.list_not_after.ok_or("no limit on the list")?;
+        assert_eq!(limit.day, "2026-03-08".parse()?);
+        assert_eq!(limit.cite, "Utah Code §§ 20A-2-603, 20A-2-607(2)-(4)");
+    }
+    let thaw = ask("UT", "2026-05-25").stating(Purpose::Political).gives(&[
+        (LastName, "full: opens ut-2026/general-request"),
+        (Age, "age_range: opens ut-2026/general-request"),
+    ])?;
+    assert_eq!(thaw.list_not_after, None);
+    assert_eq!(editions(&thaw), ["ut-2026", "us-2024"]);
+    Ok(())
+}
+
+/// In the form "entitled to on that day": a party keeps the private records that the law of 8 March 2026 gave it, and
+/// the public does not get them.
+#[test]
+fn utah_gives_a_party_in_the_freeze_what_it_had_before() -> Result<(), Failure> {
+    let public = ask("UT", "2026-04-01").stating(Purpose::Political);
+    let public = public.gives(&[(LastName, "full: opens ut-2023/public-list")])?;
+    assert!(has_rule(&public, "ut-2023/private-record"));
+    let party = ask("UT", "2026-04-01").by(RequesterClass::Party).stating(Purpose::Political);
+    let party = party.gives(&[(LastName, "full: opens ut-2023/party-list")])?;
+    assert!(!has_rule(&party, "ut-2023/private-record"));
+    Ok(())
+}
+
+/// Meanwhile a list may be used for a political purpose or one that the law expressly permits, and may not be posted on
+/// the internet (Utah Code § 20A-2-607(3), (4)).
+#[test]
+fn utah_limits_the_use_of_a_frozen_list() -> Result<(), Failure> {
+    ask("UT", "2026-03-08").gives(&[(LastName, "full: opens ut-2023/public-list")])?;
+    ask("UT", "2026-03-09").gives(&[(LastName, "withheld: other_purpose ut-2023/public-list")])?;
+    let political = ask("UT", "2026-03-09").stating(Purpose::Political);
+    let political = political.gives(&[(LastName, "full: opens ut-2023/public-list")])?;
+    assert_eq!(duties(&political), [Promise::NoPublication, Promise::StatedUseOnly]);
+    let publisher = ask("UT", "2026-03-09").stating(Purpose::Political).ruling_out(Promise::NoPublication);
+    publisher.gives(&[(LastName, "withheld: duty_ruled_out ut-2023/public-list")])?;
+    Ok(())
+}
