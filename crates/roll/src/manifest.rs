@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use terms::{Date, Jurisdiction};
 
 /// The version of the snapshot format; it grows when a snapshot written before would read differently.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// The file in a snapshot that holds the [`Manifest`].
 pub(crate) const MANIFEST_FILE: &str = "manifest.json";
@@ -30,6 +30,13 @@ pub struct Manifest {
     pub layout: LayoutRef,
     /// The layout of separate history files.
     pub history_layout: Option<LayoutRef>,
+    /// The layouts of further tables: other forms of the voter file, tables that were joined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_layouts: Vec<LayoutRef>,
+    /// Whether registrants have a number made of their row's content, because the file has none. Such numbers do not
+    /// tell whether two snapshots mean the same person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub id_is_surrogate: bool,
     /// The files that were read, in the order given.
     pub sources: Vec<SourceRef>,
     /// What became of their rows.
@@ -64,6 +71,8 @@ pub struct SourceRef {
     pub member: Option<String>,
     /// The layout it was read by.
     pub layout: String,
+    /// What its rows are.
+    pub role: String,
     /// Size of the file as delivered, in bytes.
     pub bytes: u64,
     /// SHA-256 of the file as delivered, in hex.

@@ -11,6 +11,7 @@ use terms::{Date, Ground};
 use crate::advice;
 use crate::layout::DateForm;
 use crate::read::Splitter;
+use crate::read::split::Delimited;
 
 /// The header of a protection list.
 pub const PROTECTION_HEADER: &str = "voter_id,ground,since,until";
@@ -86,7 +87,7 @@ impl Protections {
 
 fn protection(text: &str, iso: &DateForm) -> Result<(Box<str>, Protection), (usize, ListProblem)> {
     let mut cells = Vec::with_capacity(4);
-    let splitter = Splitter { delimiter: b',', quote: Some(b'"') };
+    let splitter = Splitter::Delimited(Delimited { delimiter: b',', quote: Some(b'"'), is_backslashed: false });
     splitter.split(text.as_bytes(), &mut cells).map_err(|(column, _)| (column + 1, ListProblem::Quote))?;
     let [voter_id, ground, since, until] = cells.as_slice() else {
         return Err((cells.len().min(4), ListProblem::Fields));

@@ -25,7 +25,29 @@ pub const SOURCE_FILE: &str = "source_file";
 pub const SOURCE_ROW: &str = "source_row";
 
 /// Why a value is null although its cell was filled.
-pub const STATES: [&str; 4] = ["invalid", "masked", "placeholder", "unparsed"];
+///
+/// `partial` stands for a date of which only the year or the month is written; what is written stands in the column's
+/// `_raw`.
+pub const STATES: [&str; 5] = ["invalid", "masked", "partial", "placeholder", "unparsed"];
+
+/// Why a registration has its status, for `status_reason` where a layout knows the codes.
+pub const REASONS: [&str; 15] = [
+    "administrative",
+    "death",
+    "duplicate",
+    "felony",
+    "incompetence",
+    "merged",
+    "moved_in_state",
+    "moved_out_of_state",
+    "no_response",
+    "not_citizen",
+    "returned_mail",
+    "underage",
+    "unknown",
+    "unverified",
+    "voter_request",
+];
 
 /// Ways of voting, for `method`.
 pub const METHODS: [&str; 8] = [
@@ -250,7 +272,9 @@ pub const PARTICIPATION: &[Column] = {
         open("method", Dict, Field::VoterHistory, "way of voting"),
         inner("method_raw", Dict, "published word for the way of voting"),
         shut("ballot_party", Dict, Field::BallotStyle, "party of the primary ballot"),
+        shut("party_then", Dict, Field::BallotStyle, "party of the registration at that election"),
         open("county", Dict, Field::VoterHistory, "county where the vote was cast"),
+        open("municipality", Dict, Field::VoterHistory, "city or town where the vote was cast"),
         open("precinct", Dict, Field::VoterHistory, "precinct where the vote was cast"),
         inner("raw", Dict, "the cell as published"),
         inner(FIELD_STATE, Dict, "why filled cells of this row became null"),

@@ -189,9 +189,11 @@ impl Snapshot {
         self.read_part(part, &names::participations(part), columns)
     }
 
-    /// The table of elections: `election_id`, `date`, `kind`, `name` and `source_label`, sorted by `election_id`.
+    /// The table of elections: `election_id`, `date`, `year`, `date_precision`, `kind`, `name` and `source_label`,
+    /// sorted by `election_id`.
     ///
-    /// * `date`: `Date32`; the others are `Utf8`. `name` is null where the file names none.
+    /// * `date`: `Date32`, null where the file does not tell the day; `year`: `Int16`, null where it tells none.
+    /// * `date_precision`: `day`, `month`, `year` or `none`. The others are `Utf8`; `name` is null where there is none.
     ///
     /// # Errors
     ///

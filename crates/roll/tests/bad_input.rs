@@ -45,8 +45,8 @@ fn another_states_file_as_published() {
     help: the headers are those of layout `nc-history`, North Carolina voter history file
     ");
     insta::assert_snapshot!(refusal("nc-voter", history), @r"
-    `roll.txt` is not in layout `nc-voter`: header 4 is `election_lbl`, expected `ncid`
-    help: the headers are those of layout `nc-history`, North Carolina voter history file
+    `roll.txt` and the other files hold no registrants
+    help: name the voter file as well: history and lookup tables belong to one
     ");
 }
 
@@ -97,7 +97,7 @@ fn a_changed_header() {
     help: if the state changed its file, the layout needs a new edition; nothing is read by guess
     ");
     insta::assert_snapshot!(refusal("ut", format!("{UT_HEADER},11/08/2016\n{row},\n")), @r"
-    `roll.txt` is not in layout `ut`: header 37, `11/08/2016`, names an election that an earlier column names
+    `roll.txt` is not in layout `ut`: header 37, `11/08/2016`, stands for what an earlier column stands for
     help: if the state changed its file, the layout needs a new edition; nothing is read by guess
     ");
     insta::assert_snapshot!(refusal("ut", "Voter ID,Last Name\n1,Testa\n"), @r"
@@ -179,20 +179,20 @@ fn packed_in_something_else_or_in_half_an_archive() {
     help: get the archive again; if it is as delivered, unpack it and name the file inside
     ");
     insta::assert_snapshot!(refusal("ut", archive(&[("a.csv", b"x"), ("b.csv", b"x")])), @r"
-    archive `roll.txt` holds two data files, `a.csv` and `b.csv`
-    help: get the archive again; if it is as delivered, unpack it and name the file inside
+    the first line of `roll.txt/a.csv` is not a header of layout `ut`, nor of any other known layout
+    help: is it the file of this layout, as delivered? it may lack its header, or be of another state
     ");
     insta::assert_snapshot!(refusal("ut", archive(&[("a.csv", &vec![b'a'; 17 * 1024 * 1024])])), @r"
     archive `roll.txt` unpacks to more than 100 times its size
     help: get the archive again; if it is as delivered, unpack it and name the file inside
     ");
     insta::assert_snapshot!(refusal("ut", b"\x1f\x8b\x08\x00"), @r"
-    `roll.txt` is a gzip file, which layout `ut` does not name
-    help: unpack or convert the file, or name another layout
+    archive `roll.txt` is truncated or damaged: i/o error: unexpected end of file
+    help: get the archive again; if it is as delivered, unpack it and name the file inside
     ");
     insta::assert_snapshot!(refusal("ut", b"\xff\xfeV\0o\0"), @r"
-    `roll.txt` is UTF-16 text, which layout `ut` does not name
-    help: unpack or convert the file, or name another layout
+    the first line of `roll.txt` is not a header of layout `ut`, nor of any other known layout
+    help: is it the file of this layout, as delivered? it may lack its header, or be of another state
     ");
 }
 
@@ -278,7 +278,7 @@ fn a_store_that_cannot_be_written() {
     let error = office.import("ut", format!("{UT_HEADER}\n{}\n", ut_row("1", "Utah", ","))).unwrap_err();
     let said = words(&error).replace(&office.folder.path().display().to_string(), "DIR");
     insta::assert_snapshot!(said, @r"
-    cannot read `DIR/store/rolls/ut/ut-2017-06-30-6df40ead2768/manifest.json`
-    help: check the rights of the store and that its disk is well
+    cannot create `DIR/store`
+    help: check the free space and the rights of this folder; nothing was left behind
     ");
 }

@@ -155,6 +155,6 @@ fn north_carolina_with_its_quirks_and_its_history_file() {
     let counts = snapshot.manifest().counts;
     assert_eq!((counts.voters, counts.participations, counts.participations_repeated), (2, 4, 1));
     assert_eq!((counts.participations_unmatched, counts.quarantined, counts.elections), (1, 1, 2));
-    assert!(quarantine(&snapshot).contains("\"ncvhis1.txt\",7,4,\"election_lbl\",\"no date of an election\""));
+    assert!(quarantine(&snapshot).contains("\"ncvhis1.txt\",7,4,\"election_lbl\",\"no election that can be read\""));
     assert!(snapshot.path().join("participation-unmatched.parquet").is_file());
 }

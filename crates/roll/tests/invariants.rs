@@ -169,5 +169,5 @@ fn a_damaged_snapshot_is_told_with_its_file() {
     assert!(error.to_string().ends_with("voter-00000.parquet` is damaged"), "{error}");
     fs::write(snapshot.path().join("manifest.json"), "{\"format\": 99}").unwrap();
     let error = Snapshot::open(snapshot.path()).unwrap_err();
-    assert!(error.to_string().ends_with("has format 99, this software reads format 1"), "{error}");
+    assert!(error.to_string().ends_with("has format 99, this software reads format 2"), "{error}");
 }

@@ -52,7 +52,7 @@ fn columns_that_contradict_each_other() {
     insta::assert_snapshot!(layout_refusal("to = \"registration_date\"", "to = \"party_other\""), @r#"
     layout `ut.toml`: the kind of this column does not fit `party_other`
     at: "party_other"
-    help: use `date` for dates, `integer` for numbers, `code` for flags
+    help: use `date` for dates, `integer` for numbers, `code` for flags, `election` for elections
     "#);
     insta::assert_snapshot!(layout_refusal("to = \"party\"", "to = \"status_raw\""), @r#"
     layout `ut.toml`: `status_raw` is not a known canonical column
@@ -62,7 +62,7 @@ fn columns_that_contradict_each_other() {
     insta::assert_snapshot!(layout_refusal("to = \"voter_id\"", "to = \"legacy_voter_id\""), @r#"
     layout `ut.toml`: no required column fills `voter_id`
     at: "ut"
-    help: rows are kept, joined and told apart by it
+    help: rows are kept, joined and told apart by it; write `surrogate_id = true` where the file has none
     "#);
 }
 
@@ -78,11 +78,11 @@ fn files_that_cannot_be_written_so() {
     at: ","
     help: use two different characters
     "#);
-    insta::assert_snapshot!(layout_refusal("header = \"M/D/YYYY\"", "header = \"M/YYYY\""), @r"
-    layout `ut.toml`: `M/YYYY` is not a date form; write one with YYYY, MM or M, and DD or D, such as `MM/DD/YYYY`
-    at: [history]
-    help: name the headers by their date
-    ");
+    insta::assert_snapshot!(layout_refusal("{M/D/YYYY}", "{M/D}"), @r#"
+    layout `ut.toml`: `{M/D}` is not a pattern; write dates and the words kind, code, name, method, party, place in braces, such as `{kind}-{MM/DD/YYYY}`, with something between two words
+    at: "{M/D}"
+    help: the pattern is case sensitive
+    "#);
     insta::assert_snapshot!(layout_refusal("id = \"ut\"", "id = \"../ut\""), @r#"
     layout `ut.toml`: the id of a layout becomes part of folder names
     at: "../ut"

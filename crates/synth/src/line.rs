@@ -23,9 +23,9 @@ impl LineForm {
     /// The layout's form with the state's habits.
     pub(crate) fn new(file: &FileForm, profile: &Profile) -> Self {
         Self {
-            delimiter: file.delimiter,
-            quote: file.quote,
-            encoding: file.encoding,
+            delimiter: file.delimiter().unwrap_or(b','),
+            quote: file.quote(),
+            encoding: file.encoding(),
             quotes_all: profile.quotes_all,
             is_in_capitals: profile.is_in_capitals,
             ending: file.line_ending.bytes(),

@@ -1,7 +1,7 @@
 //! A file of the roll: its columns, its header and its rows.
 
 use roll::Layout;
-use roll::layout::{Codes, ColumnKind, DateForm, History, LayoutColumn};
+use roll::layout::{Codes, ColumnKind, LayoutColumn, Pattern};
 use terms::Date;
 
 use crate::calendar::DayTexts;
@@ -57,16 +57,16 @@ impl<'a> Sheet<'a> {
             cell: Cell::of(&published.to, population.profile),
             days: match &published.kind {
                 ColumnKind::Date(forms) => forms.first().map(|form| DayTexts::new(&population.calendar, form)),
-                ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Integer => None,
+                _ => None,
             },
             placeholder: published.placeholders.first().map(|text| placeholder(&published.kind, text)),
             wrong_year: written(&published.kind, WRONG_YEAR),
         });
-        let elections = match layout.history() {
-            History::Wide(form) => {
-                population.elections.iter().map(|election| header(population, form, election)).collect()
+        let elections = match layout.history().headers.first() {
+            Some(rule) => {
+                population.elections.iter().map(|election| header(population, &rule.pattern, election)).collect()
             }
-            History::None | History::File(_) | History::Long(_) => Vec::new(),
+            None => Vec::new(),
         };
         Self {
             population,
@@ -202,7 +202,7 @@ impl Column<'_> {
     fn code<'b>(&'b self, canonical: &'b str) -> &'b str {
         match &self.published.kind {
             ColumnKind::Code(codes) => Codes::published(codes, canonical).unwrap_or(""),
-            ColumnKind::Text | ColumnKind::Date(_) | ColumnKind::Integer => canonical,
+            _ => canonical,
         }
     }
 
@@ -222,11 +222,8 @@ impl Column<'_> {
     }
 }
 
-fn header(population: &Population, form: &DateForm, election: &Election) -> String {
-    let mut text = String::new();
-    // Writing into a string does not fail.
-    let _ = form.write(population.calendar.date(election.day), &mut text);
-    text
+fn header(population: &Population, pattern: &Pattern, election: &Election) -> String {
+    pattern.write(population.calendar.date(election.day), election.name)
 }
 
 /// A placeholder as the file writes it: one that is a day in ISO form is written in the column's form.

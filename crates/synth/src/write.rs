@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use roll::layout::{Container, History, Role};
+use roll::layout::{Packing, Role};
 use roll::{Layout, Staging};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -92,12 +92,10 @@ fn history_of<'a>(voters: &Layout, history: Option<&'a Layout>) -> Result<Option
     if voters.role() != Role::Voter {
         return Err(SynthError::NotVoters { id: voters.id().to_owned() });
     }
-    match voters.history() {
-        History::File(id) => match history.filter(|layout| layout.id() == id) {
-            Some(layout) => Ok(Some(layout)),
-            None => Err(SynthError::NoHistory { id: voters.id().to_owned(), history: id.clone() }),
-        },
-        History::None | History::Wide(_) | History::Long(_) => Ok(None),
+    let Some(id) = &voters.history().file else { return Ok(None) };
+    match history.filter(|layout| layout.id() == id) {
+        Some(layout) => Ok(Some(layout)),
+        None => Err(SynthError::NoHistory { id: voters.id().to_owned(), history: id.clone() }),
     }
 }
 
@@ -174,8 +172,8 @@ enum Sink {
 impl Output {
     /// A data file as its layout publishes it, with its header.
     fn new(folder: &Path, name: &str, layout: &Layout, sheet: &Sheet<'_>) -> Result<Self, SynthError> {
-        let is_zipped = layout.file().containers.first() == Some(&Container::Zip);
-        let inner = format!("{name}.{}", if layout.file().delimiter == b',' { "csv" } else { "txt" });
+        let is_zipped = layout.file().packing == Packing::Zip;
+        let inner = format!("{name}.{}", if layout.file().delimiter() == Some(b',') { "csv" } else { "txt" });
         let mut output = if is_zipped {
             Self::zipped(folder.join(format!("{name}.zip")), &inner)?
         } else {

@@ -3,17 +3,14 @@
 
 use std::path::Path;
 
-use roll::layout::{History, Layouts};
+use roll::layout::Layouts;
 use roll::{ImportRequest, Snapshot, Store};
 use synth::{Options, Summary};
 
 fn make_and_import(layout: &str, folder: &Path) -> (Summary, Snapshot, Store) {
     let layouts = Layouts::built_in().unwrap();
     let voters = layouts.get(layout).unwrap();
-    let history = match voters.history() {
-        History::File(id) => layouts.get(id),
-        _ => None,
-    };
+    let history = voters.history().file.as_ref().and_then(|id| layouts.get(id));
     let options = Options { broken_per_thousand: 15, ..Options::new(voters, 6_000, 11).unwrap() };
     let summary = synth::write(voters, history, &folder.join("files"), &options).unwrap();
     let store = Store::open(folder.join("store"));

@@ -12,7 +12,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use roll::layout::{History, Layouts};
+use roll::layout::Layouts;
 use synth::{Options, Summary, SynthError};
 use tempfile::TempDir;
 
@@ -29,10 +29,7 @@ struct Made {
 fn make(layout: &str, rows: u64, seed: u64, broken_per_thousand: u32) -> Made {
     let layouts = Layouts::built_in().unwrap();
     let voters = layouts.get(layout).unwrap();
-    let history = match voters.history() {
-        History::File(id) => layouts.get(id),
-        _ => None,
-    };
+    let history = voters.history().file.as_ref().and_then(|id| layouts.get(id));
     let folder = tempfile::tempdir().unwrap();
     let options = Options { broken_per_thousand, ..Options::new(voters, rows, seed).unwrap() };
     let summary = synth::write(voters, history, folder.path(), &options).unwrap();

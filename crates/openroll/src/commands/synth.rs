@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use roll::layout::{History, Layout, Layouts};
+use roll::layout::{Layout, Layouts};
 
 use super::Context;
 use crate::cli::Synth;
@@ -54,10 +54,7 @@ pub(crate) fn write(
     options: &synth::Options,
 ) -> Result<synth::Summary, Failure> {
     let voters = layout(layouts, id)?;
-    let history = match voters.history() {
-        History::File(id) => Some(layout(layouts, id)?),
-        History::None | History::Wide(_) | History::Long(_) => None,
-    };
+    let history = voters.history().file.as_ref().map(|id| layout(layouts, id)).transpose()?;
     let staging = roll::Staging::new(out).or_exit(Exit::Data)?;
     let mut summary = synth::write(voters, history, staging.path(), options)
         .map_err(|error| Failure::new(of_synth(&error), error))?;

@@ -1,220 +1,247 @@
-//! The files of a delivery: read, unpacked, bound to their layouts, checked line by line.
+//! The tables of a delivery: taken out of their files, each with its layout.
 
-use std::path::PathBuf;
-
-use terms::Date;
+use std::path::{Path, PathBuf};
 
 use super::{ImportError, ImportRequest};
-use crate::digest;
-use crate::layout::{Bound, ColumnKind, DateForm, ELECTION_DATE, History, Layout, Layouts, Role};
-use crate::manifest::{FORMAT, SourceRef};
-use crate::progress::{Meter, Progress, Stage};
-use crate::read::Splitter;
-use crate::read::header::{self, Header};
-use crate::read::scan::{Scanned, Scanner, scan};
-use crate::read::source::Source;
+use crate::layout::{Layout, Layouts, Role};
+use crate::read::form::Form;
+use crate::read::recognize::{Chosen, HEAD_BYTES, Refusal, choose, nearest, refusal};
+use crate::read::text::Text;
+use crate::read::unpack::{Taking, members};
 
-/// The files of a delivery with their layouts.
+/// A delivered file.
+#[derive(Debug)]
+pub(super) struct Delivered {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+}
+
+/// A table of a delivery.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    /// The delivered file, by its place in the delivery.
+    pub(super) file: usize,
+    /// Where it stands inside that file.
+    pub(super) member: Option<String>,
+    /// How provenance names it: the delivered file, and the member where it has several.
+    pub(super) name: String,
+    pub(super) text: Text,
+    pub(super) form: Form<'a>,
+    /// What the file's name tells.
+    pub(super) named: Vec<(String, String)>,
+}
+
+impl Table<'_> {
+    pub(super) fn role(&self) -> Role {
+        self.form.layout.role()
+    }
+
+    /// The county that the file's name tells.
+    pub(super) fn county(&self) -> Option<&str> {
+        let told = ["county", "county_code"].iter().find_map(|to| self.named.iter().find(|(name, _)| name == to));
+        told.map(|(_, county)| county.as_str())
+    }
+}
+
+/// The files of a delivery and their tables.
 #[derive(Debug)]
 pub(super) struct Delivery<'a> {
+    /// The layout of the voter files; of several, the first in the order of the alphabet.
     pub(super) layout: &'a Layout,
-    pub(super) history_layout: Option<&'a Layout>,
-    pub(super) voters: Vec<Source>,
-    pub(super) history: Vec<Source>,
+    pub(super) files: Vec<Delivered>,
+    pub(super) tables: Vec<Table<'a>>,
 }
 
-/// The headers of a delivery, file by file.
-#[derive(Debug)]
-pub(super) struct Headers<'a> {
-    pub(super) voters: Vec<Header<'a>>,
-    pub(super) history: Vec<Header<'a>>,
-}
-
-/// What the first pass found, file by file.
-#[derive(Debug)]
-pub(super) struct Checked {
-    pub(super) voters: Vec<Scanned>,
-    pub(super) history: Vec<Scanned>,
+/// Which layouts a file may be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum As {
+    Any,
+    History,
 }
 
 impl<'a> Delivery<'a> {
-    /// Reads and digests the files; what is packed stays packed.
-    pub(super) fn read(request: &ImportRequest<'a>, progress: &dyn Progress) -> Result<Self, ImportError> {
-        let (layout, history_layout) = layouts(request)?;
+    /// Takes the tables out of the files and finds the layout of each.
+    pub(super) fn open(request: &ImportRequest<'a>, spool: &Path) -> Result<Self, ImportError> {
         if request.files.is_empty() {
             return Err(ImportError::NoFile);
         }
-        if history_layout.is_none() && !request.history.is_empty() {
-            return Err(ImportError::NoHistory { layout: layout.id().to_owned() });
+        let asked = asked_for(request)?;
+        let mut paths: Vec<(As, String, &PathBuf)> = Vec::new();
+        for (list, role) in [(&request.files, As::Any), (&request.history, As::History)] {
+            let name =
+                |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            paths.extend(list.iter().map(|path| (role, name(path), path)));
         }
-        let paths = || request.files.iter().chain(&request.history);
-        // A file that cannot be looked at is reported when it is opened.
-        let total = paths().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
-        let meter = Meter::new(progress, Stage::Reading, total);
-        let (voters, history) = (read_all(&request.files, &meter)?, read_all(&request.history, &meter)?);
-        let mut all: Vec<&Source> = voters.iter().chain(&history).collect();
-        all.sort_by(|a, b| a.sha256.cmp(&b.sha256));
-        for pair in all.windows(2) {
-            if let [first, second] = pair
-                && first.sha256 == second.sha256
-            {
-                return Err(ImportError::SameFile { first: first.name.clone(), second: second.name.clone() });
-            }
+        // By name, not as given, so that it does not matter how a shell lists them.
+        paths.sort();
+        let mut delivery = Opening { request, asked, files: Vec::new(), tables: Vec::new() };
+        for (role, name, path) in paths {
+            delivery.add(name, path, role, spool)?;
         }
-        Ok(Self { layout, history_layout, voters, history })
+        delivery.finish()
     }
 
-    /// The id of the snapshot: layout, day, and twelve digits over everything that its content depends on.
-    pub(super) fn snapshot_id(&self, as_of: Date) -> String {
-        let format = format!("format {FORMAT}");
-        let layouts = std::iter::once(self.layout).chain(self.history_layout);
-        let sources = self.voters.iter().chain(&self.history).map(|source| source.sha256.as_str());
-        let lines = std::iter::once(format.as_str()).chain(layouts.map(Layout::digest)).chain(sources);
-        let digits: String = digest::hex_of_lines(lines).chars().take(digest::SHORT).collect();
-        format!("{}-{as_of}-{digits}", self.layout.id())
+    /// The layouts that were used, by id.
+    pub(super) fn layouts(&self) -> Vec<&'a Layout> {
+        let mut layouts: Vec<&Layout> = self.tables.iter().map(|table| table.form.layout).collect();
+        layouts.sort_by_key(|layout| layout.id());
+        layouts.dedup_by_key(|layout| layout.id());
+        layouts
     }
 
-    pub(super) fn unpack(&mut self) -> Result<(), ImportError> {
-        for source in &mut self.voters {
-            source.unpack(self.layout)?;
-        }
-        if let Some(layout) = self.history_layout {
-            for source in &mut self.history {
-                source.unpack(layout)?;
+    /// The tables of a role, with their places.
+    pub(super) fn of_role(&self, role: Role) -> impl Iterator<Item = (usize, &Table<'a>)> {
+        self.tables.iter().enumerate().filter(move |(_, table)| table.role() == role)
+    }
+}
+
+/// The voter layout that was asked for, and everything that may come with it.
+fn asked_for<'a>(request: &ImportRequest<'a>) -> Result<Option<Family<'a>>, ImportError> {
+    let Some(id) = &request.layout else { return Ok(None) };
+    let family = Family::of(request.layouts, id)?;
+    if family.history.is_none() && !request.history.is_empty() {
+        return Err(ImportError::NoHistory { layout: family.layout.id().to_owned() });
+    }
+    Ok(Some(family))
+}
+
+/// A voter layout with the layouts of the tables that belong to it.
+struct Family<'a> {
+    layout: &'a Layout,
+    history: Option<&'a Layout>,
+    lookups: Vec<&'a Layout>,
+}
+
+impl<'a> Family<'a> {
+    fn of(layouts: &'a Layouts, id: &str) -> Result<Self, ImportError> {
+        let find = |id: &str, role: Role| {
+            let found = layouts.get(id).filter(|layout| layout.role() == role);
+            found.ok_or_else(|| ImportError::NoLayout { role: role.as_str(), id: id.to_owned() })
+        };
+        let layout = find(id, Role::Voter)?;
+        let history = layout.history().file.as_ref().map(|id| find(id, Role::History)).transpose()?;
+        let of = |layout: &'a Layout| {
+            let joined = layout.lookups().iter().map(|lookup| lookup.layout.as_str());
+            joined.chain(layout.history().elections.as_deref())
+        };
+        let ids = of(layout).chain(history.into_iter().flat_map(of));
+        let lookups = ids.map(|id| find(id, Role::Lookup)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { layout, history, lookups })
+    }
+
+    fn all(&self) -> Vec<&'a Layout> {
+        let mut all = vec![self.layout];
+        all.extend(self.history);
+        all.extend(&self.lookups);
+        all
+    }
+}
+
+/// A delivery in the making.
+struct Opening<'r, 'a> {
+    request: &'r ImportRequest<'a>,
+    asked: Option<Family<'a>>,
+    files: Vec<Delivered>,
+    tables: Vec<Table<'a>>,
+}
+
+impl<'a> Opening<'_, 'a> {
+    fn candidates(&self, role: As) -> Vec<&'a Layout> {
+        match (&self.asked, role) {
+            (Some(family), As::History) => family.history.into_iter().collect(),
+            (Some(family), As::Any) => family.all(),
+            (None, As::History) => {
+                self.request.layouts.iter().filter(|layout| layout.role() == Role::History).collect()
             }
+            (None, As::Any) => self.request.layouts.iter().collect(),
+        }
+    }
+
+    fn add(&mut self, name: String, path: &Path, role: As, spool: &Path) -> Result<(), ImportError> {
+        let file = self.files.len();
+        let members = members(path, Taking::All(spool))?;
+        self.files.push(Delivered { name: name.clone(), path: path.to_owned() });
+        let candidates = self.candidates(role);
+        let has_several = members.len() > 1;
+        let before = self.tables.len();
+        for member in members {
+            let base = member.path.as_deref().map_or(name.as_str(), |path| path.rsplit('/').next().unwrap_or(path));
+            if has_several && candidates.iter().any(|layout| layout.file().is_beside(base)) {
+                continue;
+            }
+            if member.text.len() == 0 {
+                // Empty files travel in archives of many.
+                if has_several {
+                    continue;
+                }
+                return Err(ImportError::Empty { file: name });
+            }
+            let shown = match &member.path {
+                Some(path) if has_several => format!("{name}/{path}"),
+                _ => name.clone(),
+            };
+            let base = base.to_owned();
+            let head =
+                member.text.head(HEAD_BYTES).map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
+            let form = match choose(&head, &base, &candidates) {
+                Chosen::One(form) => *form,
+                Chosen::Several(layouts) => {
+                    return Err(ImportError::Ambiguous { file: shown, layouts: layouts.join("`, `") });
+                }
+                Chosen::None => return Err(self.refused(&head, shown, role)),
+            };
+            let named = form.layout.file().told_by_name(&base).unwrap_or_default();
+            self.tables.push(Table { file, member: member.path, name: shown, text: member.text, form, named });
+        }
+        if self.tables.len() == before {
+            return Err(ImportError::Archive { file: name, problem: super::ArchiveProblem::NoData });
         }
         Ok(())
     }
 
-    pub(super) fn bind(&self, all: &Layouts) -> Result<Headers<'a>, ImportError> {
-        let bind = |sources: &[Source], layout: &'a Layout| {
-            let bound = sources.iter().map(|source| header::bind(&source.name, &source.content, layout, all));
-            bound.collect::<Result<Vec<_>, _>>()
-        };
-        let voters = bind(&self.voters, self.layout)?;
-        let history = self.history_layout.map(|layout| bind(&self.history, layout)).transpose()?.unwrap_or_default();
-        Ok(Headers { voters, history })
-    }
-
-    /// The first pass over all lines.
-    pub(super) fn check(
-        &self,
-        headers: &Headers<'_>,
-        block_bytes: usize,
-        progress: &dyn Progress,
-    ) -> Result<Checked, ImportError> {
-        let bytes = |sources: &[Source], headers: &[Header<'_>]| {
-            let bodies = sources.iter().zip(headers).map(|(source, header)| source.content.len() - header.body);
-            bodies.map(|bytes| bytes as u64).sum::<u64>()
-        };
-        let total = bytes(&self.voters, &headers.voters) + bytes(&self.history, &headers.history);
-        let meter = Meter::new(progress, Stage::Checking, total);
-        let check = |sources: &[Source], headers: &[Header<'_>], layout: &Layout| {
-            let scanners: Vec<Scanner<'_>> = (0..)
-                .zip(sources.iter().zip(headers))
-                .map(|(index, (source, header))| scanner(index, source, header, layout))
-                .collect();
-            let scanned = scan(&scanners, block_bytes, &meter);
-            for (source, scanned) in sources.iter().zip(&scanned) {
-                check_rows(source, scanned)?;
+    /// Why a table is in none of the layouts.
+    fn refused(&self, head: &[u8], file: String, role: As) -> ImportError {
+        let all = self.request.layouts;
+        let layout = match (&self.asked, role) {
+            (None, _) => {
+                let near = nearest(head, all, 3);
+                let near = near.iter().map(|(layout, difference)| format!("`{}`: {difference}", layout.id()));
+                return ImportError::Unrecognized { file, near: near.collect::<Vec<_>>().join("; ") };
             }
-            Ok::<_, ImportError>(scanned)
+            (Some(family), As::History) => family.history.unwrap_or(family.layout),
+            (Some(family), As::Any) => family.layout,
         };
-        let voters = check(&self.voters, &headers.voters, self.layout)?;
-        let history = match self.history_layout {
-            Some(layout) => check(&self.history, &headers.history, layout)?,
-            None => Vec::new(),
+        let Err(unfit) = Form::of(head, layout) else {
+            return ImportError::NoHeader { file, layout: layout.id().to_owned() };
         };
-        Ok(Checked { voters, history })
+        let layout_id = layout.id().to_owned();
+        match refusal(head, layout, unfit, all) {
+            Refusal::HeaderLine { reason } => ImportError::HeaderLine { file, reason },
+            Refusal::NoHeader => ImportError::NoHeader { file, layout: layout_id },
+            Refusal::Rows { difference } => {
+                let help = "is it the file of this layout, as delivered? nothing is read by guess".to_owned();
+                ImportError::Header { file, layout: layout_id, difference: Box::new(difference), help }
+            }
+            Refusal::Header { difference, help } => {
+                ImportError::Header { file, layout: layout_id, difference: Box::new(difference), help }
+            }
+        }
     }
 
-    /// What the manifest says of the files of one role.
-    pub(super) fn source_refs(
-        &self,
-        sources: &[Source],
-        layout: &Layout,
-        scanned: &[Scanned],
-        stored: &[u64],
-    ) -> Vec<SourceRef> {
-        let counts = scanned.iter().zip(stored);
-        let refs = sources.iter().zip(counts).map(|(source, (scanned, stored))| SourceRef {
-            name: source.name.clone(),
-            member: source.member.clone(),
-            layout: layout.id().to_owned(),
-            bytes: source.bytes,
-            sha256: source.sha256.clone(),
-            rows_read: scanned.rows_read,
-            rows_stored: *stored,
-            rows_quarantined: scanned.broken.len() as u64,
-            lines_empty: scanned.lines_empty,
-        });
-        refs.collect()
-    }
-}
-
-/// The layouts of a request: the voter file's, and its history file's if it has one.
-fn layouts<'a>(request: &ImportRequest<'a>) -> Result<(&'a Layout, Option<&'a Layout>), ImportError> {
-    let find = |id: &str, role: Role, word: &'static str| {
-        let found = request.layouts.get(id).filter(|layout| layout.role() == role);
-        found.ok_or_else(|| ImportError::NoLayout { role: word, id: id.to_owned() })
-    };
-    let layout = find(&request.layout, Role::Voter, "voter")?;
-    let history = match layout.history() {
-        History::File(id) => Some(find(id, Role::History, "history")?),
-        History::None | History::Wide(_) | History::Long(_) => None,
-    };
-    Ok((layout, history))
-}
-
-/// Reads files; their order is by name and digest, not as given, so that it does not matter how a shell lists them.
-fn read_all(paths: &[PathBuf], meter: &Meter<'_>) -> Result<Vec<Source>, ImportError> {
-    let mut sources = paths.iter().map(|path| Source::read(path, meter)).collect::<Result<Vec<_>, _>>()?;
-    sources.sort_by(|a, b| (&a.name, &a.sha256).cmp(&(&b.name, &b.sha256)));
-    Ok(sources)
-}
-
-pub(super) fn splitter(layout: &Layout) -> Splitter {
-    Splitter { delimiter: layout.file().delimiter, quote: layout.file().quote }
-}
-
-fn scanner<'a>(index: u32, source: &'a Source, header: &Header<'a>, layout: &Layout) -> Scanner<'a> {
-    let columns = &header.binding.columns;
-    let find = |to: &str| {
-        columns.iter().enumerate().find_map(|(place, bound)| match bound {
-            Bound::Column(column) if column.to == to => Some((place, *column)),
-            _ => None,
-        })
-    };
-    let forms = |(place, column): (usize, &'a crate::layout::LayoutColumn)| match &column.kind {
-        ColumnKind::Date(forms) => Some((place, forms.as_slice())),
-        _ => None,
-    };
-    let election: Option<(usize, &'a [DateForm])> = find(ELECTION_DATE).and_then(forms);
-    Scanner {
-        source: index,
-        content: &source.content,
-        body: header.body,
-        splitter: splitter(layout),
-        encoding: layout.file().encoding,
-        width: columns.len(),
-        // Every layout has the column, and binding requires it.
-        id_column: find("voter_id").map_or(0, |(place, _)| place),
-        county_column: find("county").map(|(place, _)| place).filter(|_| layout.role() == Role::Voter),
-        election,
-    }
-}
-
-fn check_rows(source: &Source, scanned: &Scanned) -> Result<(), ImportError> {
-    if scanned.rows_read == 0 {
-        return Err(ImportError::NoRows { file: source.name.clone() });
-    }
-    match scanned.broken.first() {
-        Some(first) if scanned.rows.is_empty() => Err(ImportError::NothingReadable {
-            file: source.name.clone(),
-            rows: scanned.rows_read,
-            line: first.line,
-            reason: first.fault.reason().into_owned(),
-        }),
-        _ => Ok(()),
+    fn finish(self) -> Result<Delivery<'a>, ImportError> {
+        let voters = self.tables.iter().map(|table| table.form.layout).filter(|layout| layout.role() == Role::Voter);
+        let Some(layout) = voters.min_by_key(|layout| layout.id()) else {
+            let name = self.files.first().map(|file| file.name.clone()).unwrap_or_default();
+            return Err(ImportError::NoVoters { file: name });
+        };
+        let other = self.tables.iter().find(|table| table.form.layout.jurisdiction() != layout.jurisdiction());
+        if let Some(other) = other {
+            return Err(ImportError::OtherJurisdiction {
+                file: other.name.clone(),
+                found: other.form.layout.id().to_owned(),
+                expected: layout.id().to_owned(),
+            });
+        }
+        Ok(Delivery { layout, files: self.files, tables: self.tables })
     }
 }

@@ -78,17 +78,6 @@ pub enum ImportError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Packed in a way that the layout does not name.
-    #[error("`{file}` is {}, which layout `{layout}` does not name", packing.map_or("not packed", Packing::as_str))]
-    #[diagnostic(help("unpack or convert the file, or name another layout"))]
-    Packed {
-        /// The file.
-        file: String,
-        /// What it is packed in; `None` for a plain file.
-        packing: Option<Packing>,
-        /// The layout.
-        layout: String,
-    },
     /// An archive that cannot be used.
     #[error("archive `{file}` {problem}")]
     #[diagnostic(help("get the archive again; if it is as delivered, unpack it and name the file inside"))]
@@ -131,6 +120,67 @@ pub enum ImportError {
         #[help]
         help: String,
     },
+    /// More than one layout fits a file without a header.
+    #[error("`{file}` may be in any of the layouts `{layouts}`")]
+    #[diagnostic(help("name the one that is meant with --layout"))]
+    Ambiguous {
+        /// The file.
+        file: String,
+        /// Their ids.
+        layouts: String,
+    },
+    /// No known layout fits a file.
+    #[error("`{file}` is in no known layout{}", if near.is_empty() { String::new() } else { format!("; near are {near}") })]
+    #[diagnostic(help(
+        "`openroll roll layouts` lists the layouts; a form that is not known needs a new one, nothing is read by guess"
+    ))]
+    Unrecognized {
+        /// The file.
+        file: String,
+        /// The nearest layouts, each with the first difference.
+        near: String,
+    },
+    /// No file of registrants is among the files.
+    #[error("`{file}` and the other files hold no registrants")]
+    #[diagnostic(help("name the voter file as well: history and lookup tables belong to one"))]
+    NoVoters {
+        /// The first file.
+        file: String,
+    },
+    /// Files of two jurisdictions.
+    #[error("`{file}` is in layout `{found}`, the other files are in `{expected}`")]
+    #[diagnostic(help("import the files of each jurisdiction by themselves"))]
+    OtherJurisdiction {
+        /// The file.
+        file: String,
+        /// Its layout.
+        found: String,
+        /// The layout of the others.
+        expected: String,
+    },
+    /// A lookup table that is no lookup table.
+    #[error("the lookup table `{file}` has more than {bytes_max} bytes")]
+    #[diagnostic(help("is it the file that the layout names?"))]
+    LookupTooLarge {
+        /// The file.
+        file: String,
+        /// The limit.
+        bytes_max: u64,
+    },
+    /// A file was written to while it was read.
+    #[error("`{file}` changed while it was read")]
+    #[diagnostic(help("import it again when nothing writes to it; nothing was kept"))]
+    Changed {
+        /// The file.
+        file: String,
+    },
+    /// Columns that do not fit each other: a fault of this software.
+    #[error("the rows do not make a table")]
+    #[diagnostic(help("this is a fault of the software; nothing was kept, please report it"))]
+    Table {
+        /// What the columns say.
+        source: arrow_schema::ArrowError,
+    },
     /// The folder cannot be made.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -163,38 +213,6 @@ pub enum ImportError {
     },
 }
 
-/// What a file is packed or written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Packing {
-    /// A zip archive, also a workbook.
-    Zip,
-    /// A gzip file.
-    Gzip,
-    /// UTF-16 text.
-    Utf16,
-}
-
-impl Packing {
-    /// Looks at the first bytes of a file.
-    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
-        match bytes {
-            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Self::Zip),
-            [0x1f, 0x8b, ..] => Some(Self::Gzip),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(Self::Utf16),
-            _ => None,
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Zip => "a zip archive",
-            Self::Gzip => "a gzip file",
-            Self::Utf16 => "UTF-16 text",
-        }
-    }
-}
-
 /// What is wrong with an archive.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -216,17 +234,21 @@ pub enum ArchiveProblem {
         /// The limit.
         ratio: u64,
     },
+    /// Archives within archives, deeper than any delivery.
+    #[error("holds archives within archives, more than {most} deep")]
+    Nested {
+        /// The limit.
+        most: usize,
+    },
     /// No data file.
     #[error("holds no data file")]
     NoData,
-    /// Two data files.
-    #[error("holds two data files, `{first}` and `{second}`")]
-    SeveralData {
-        /// One.
-        first: String,
-        /// The other.
-        second: String,
-    },
+    /// A workbook that cannot be read.
+    #[error("is a workbook that cannot be read: {0}")]
+    Workbook(String),
+    /// The system refuses.
+    #[error("cannot be unpacked: {0}")]
+    Unreadable(std::io::Error),
 }
 
 impl ImportError {

@@ -1,26 +1,32 @@
 //! A delivery to a snapshot.
 
+mod check;
 mod delivery;
+mod digests;
 mod error;
 mod matching;
 mod parts;
 mod quarantine;
+mod tables;
 mod write;
 
 use std::path::PathBuf;
 
 use terms::Date;
 
-pub use error::{ArchiveProblem, ImportError, Packing};
+pub use error::{ArchiveProblem, ImportError};
 
-use crate::layout::Layouts;
-use crate::manifest::{FORMAT, LayoutRef, MANIFEST_FILE, Manifest};
-use crate::progress::Progress;
+use crate::layout::{Layout, Layouts, Role};
+use crate::manifest::{FORMAT, LayoutRef, MANIFEST_FILE, Manifest, SourceRef};
+use crate::progress::{Meter, Progress, Stage};
 use crate::read::scan::{BLOCK_BYTES, PART_ROWS};
+use crate::read::sort::RUN_BYTES;
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::staging::Staging;
 use crate::store::Store;
-use delivery::{Checked, Delivery};
+use check::Checked;
+use delivery::Delivery;
+use digests::FileDigest;
 use parts::Written;
 
 /// The software that writes a snapshot, as its manifest names it.
@@ -30,19 +36,25 @@ const SOFTWARE: &str = concat!("openroll ", env!("CARGO_PKG_VERSION"));
 #[derive(Debug, Clone)]
 pub struct ImportRequest<'a> {
     layouts: &'a Layouts,
-    layout: String,
+    layout: Option<String>,
     files: Vec<PathBuf>,
     history: Vec<PathBuf>,
     as_of: Date,
     block_bytes: usize,
     part_rows: usize,
+    run_bytes: usize,
 }
 
 impl<'a> ImportRequest<'a> {
-    /// The roll of a day in files of one layout.
+    /// The roll of a day in files of one voter layout, with the tables that belong to it.
     pub fn new(layouts: &'a Layouts, layout: &str, files: Vec<PathBuf>, as_of: Date) -> Self {
-        let layout = layout.to_owned();
-        Self { layouts, layout, files, history: Vec::new(), as_of, block_bytes: BLOCK_BYTES, part_rows: PART_ROWS }
+        Self { layout: Some(layout.to_owned()), ..Self::recognized(layouts, files, as_of) }
+    }
+
+    /// The roll of a day in files whose layouts are told from what they hold.
+    pub fn recognized(layouts: &'a Layouts, files: Vec<PathBuf>, as_of: Date) -> Self {
+        let (block_bytes, part_rows, run_bytes) = (BLOCK_BYTES, PART_ROWS, RUN_BYTES);
+        Self { layouts, layout: None, files, history: Vec::new(), as_of, block_bytes, part_rows, run_bytes }
     }
 
     /// Adds the files of a separate voter history.
@@ -56,6 +68,13 @@ impl<'a> ImportRequest<'a> {
     #[must_use]
     pub fn with_block_bytes(mut self, bytes: usize) -> Self {
         self.block_bytes = bytes;
+        self
+    }
+
+    /// Sets how many bytes of keys are sorted in memory. The snapshot does not depend on it.
+    #[must_use]
+    pub fn with_run_bytes(mut self, bytes: usize) -> Self {
+        self.run_bytes = bytes;
         self
     }
 
@@ -80,27 +99,47 @@ impl Store {
     /// Reads a delivery, and keeps it as a snapshot.
     ///
     /// Every line is accounted for: stored, or in quarantine with its place and the reason, or empty. The snapshot
-    /// appears complete or not at all. The same files with the same layout and day give the same snapshot, byte for
-    /// byte, whatever the number of threads.
+    /// appears complete or not at all. The same files with the same layouts and day give the same snapshot, byte for
+    /// byte, whatever the number of threads. Memory does not grow with the files: what does not fit goes to disk.
     ///
     /// # Errors
     ///
     /// [`ImportError`]; the store is as before then.
     pub fn import(&self, request: &ImportRequest<'_>, progress: &dyn Progress) -> Result<Imported, ImportError> {
-        let mut delivery = Delivery::read(request, progress)?;
-        let id = delivery.snapshot_id(request.as_of);
+        let work = Staging::new(&self.path().join("import"))?;
+        let spool = work.path();
+        let delivery = Delivery::open(request, spool)?;
+        let bytes = |path: &PathBuf| path.metadata().map(|data| data.len()).unwrap_or_default();
+        let reading = Meter::new(progress, Stage::Reading, delivery.files.iter().map(|file| bytes(&file.path)).sum());
+        let rows_bytes = |table: &delivery::Table<'_>| match table.role() {
+            Role::Lookup => 0,
+            Role::Voter | Role::History => table.text.len().saturating_sub(table.form.body),
+        };
+        let checking = Meter::new(progress, Stage::Checking, delivery.tables.iter().map(rows_bytes).sum());
+        let sizes = (request.block_bytes, request.run_bytes);
+        let (digests, checked) = rayon::join(
+            || digests::of_files(&delivery.files, &reading),
+            || check::check(&delivery, spool, sizes, &checking),
+        );
+        let digests = digests?;
+        let id = digests::snapshot_id(&delivery, &digests, request.as_of);
         let target = self.roll_dir(delivery.layout.jurisdiction()).join(&id);
         match Snapshot::open(&target) {
             Ok(snapshot) => return Ok(Imported { snapshot, is_new: false }),
             Err(SnapshotError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        delivery.unpack()?;
-        let headers = delivery.bind(request.layouts)?;
-        let checked = delivery.check(&headers, request.block_bytes, progress)?;
+        let checked = checked?;
         let staging = Staging::new(&target)?;
-        let written = parts::write(&delivery, &headers, &checked, request, staging.path(), progress)?;
-        let manifest = manifest(&delivery, &checked, written, id, request.as_of)?;
+        let rows = checked.tables.iter().map(|scanned| scanned.rows_read - scanned.broken.len() as u64).sum();
+        let writing = Meter::new(progress, Stage::Writing, rows);
+        let written = parts::write(&delivery, &checked, request, (staging.path(), spool), &writing)?;
+        for table in &delivery.tables {
+            if !table.text.is_unchanged() {
+                return Err(ImportError::Changed { file: table.name.clone() });
+            }
+        }
+        let manifest = manifest(&delivery, &digests, &checked, written, id, request.as_of)?;
         write::json(&staging.path().join(MANIFEST_FILE), &manifest)?;
         staging.commit()?;
         Ok(Imported { snapshot: Snapshot::open(&target)?, is_new: true })
@@ -109,20 +148,14 @@ impl Store {
 
 fn manifest(
     delivery: &Delivery<'_>,
+    digests: &[FileDigest],
     checked: &Checked,
     written: Written,
     id: String,
     as_of: Date,
 ) -> Result<Manifest, ImportError> {
-    let layout_ref = |layout: &crate::Layout| LayoutRef { id: layout.id().into(), sha256: layout.digest().into() };
-    let voter_sources =
-        delivery.source_refs(&delivery.voters, delivery.layout, &checked.voters, &written.voters_stored);
-    let history = delivery
-        .history_layout
-        .into_iter()
-        .flat_map(|layout| delivery.source_refs(&delivery.history, layout, &checked.history, &written.history_stored));
-    let sources: Vec<_> = voter_sources.into_iter().chain(history).collect();
-    for source in &sources {
+    let sources = sources(delivery, digests, checked, &written.stored);
+    for source in sources.iter().filter(|source| source.role != Role::Lookup.as_str()) {
         // INVARIANT: every row read is stored or in quarantine. Checked before anything becomes visible.
         if source.rows_read != source.rows_stored + source.rows_quarantined {
             return Err(ImportError::Uneven {
@@ -133,14 +166,22 @@ fn manifest(
             });
         }
     }
+    let reference = |layout: &Layout| LayoutRef { id: layout.id().into(), sha256: layout.digest().into() };
+    let used = delivery.layouts();
+    let history = used.iter().find(|layout| layout.role() == Role::History);
+    let is_other = |layout: &&&Layout| {
+        layout.id() != delivery.layout.id() && history.is_none_or(|history| history.id() != layout.id())
+    };
     Ok(Manifest {
         format: FORMAT,
         software: SOFTWARE.to_owned(),
         snapshot: id,
         jurisdiction: delivery.layout.jurisdiction(),
         as_of,
-        layout: layout_ref(delivery.layout),
-        history_layout: delivery.history_layout.filter(|_| !delivery.history.is_empty()).map(layout_ref),
+        layout: reference(delivery.layout),
+        history_layout: history.map(|layout| reference(layout)),
+        other_layouts: used.iter().filter(is_other).map(|layout| reference(layout)).collect(),
+        id_is_surrogate: used.iter().any(|layout| layout.has_surrogate_id()),
         sources,
         counts: written.counts,
         voter_columns: written.voter_columns,
@@ -148,6 +189,27 @@ fn manifest(
         parts: written.parts,
         files: written.files,
     })
+}
+
+/// What the manifest says of the tables of a delivery.
+fn sources(delivery: &Delivery<'_>, digests: &[FileDigest], checked: &Checked, stored: &[u64]) -> Vec<SourceRef> {
+    let scanned = checked.tables.iter().zip(stored);
+    let source = |(table, (scanned, stored)): (&delivery::Table<'_>, (&crate::read::scan::Scanned, &u64))| {
+        let digest = digests.get(table.file);
+        SourceRef {
+            name: delivery.files.get(table.file).map(|file| file.name.clone()).unwrap_or_default(),
+            member: table.member.clone(),
+            layout: table.form.layout.id().to_owned(),
+            role: table.role().as_str().to_owned(),
+            bytes: digest.map_or(0, |digest| digest.bytes),
+            sha256: digest.map(|digest| digest.sha256.clone()).unwrap_or_default(),
+            rows_read: scanned.rows_read,
+            rows_stored: *stored,
+            rows_quarantined: scanned.broken.len() as u64,
+            lines_empty: scanned.lines_empty,
+        }
+    };
+    delivery.tables.iter().zip(scanned).map(source).collect()
 }
 
 #[cfg(test)]

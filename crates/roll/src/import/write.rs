@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
 use data_encoding::HEXLOWER;
@@ -60,12 +60,35 @@ impl Digesting<BufWriter<File>> {
 
 /// Writes a table as one row group.
 pub(super) fn parquet(path: &Path, batch: &RecordBatch) -> Result<OutputFile, ImportError> {
-    let file = Digesting::create(path)?;
-    let properties = properties(batch);
-    let mut writer =
-        ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(ImportError::write_parquet(path))?;
-    writer.write(batch).map_err(ImportError::write_parquet(path))?;
-    writer.into_inner().map_err(ImportError::write_parquet(path))?.finish(path)
+    ParquetFile::create(path, batch)?.finish()
+}
+
+/// A Parquet file in the making, each batch a row group of its own.
+pub(super) struct ParquetFile {
+    path: PathBuf,
+    writer: ArrowWriter<Digesting<BufWriter<File>>>,
+}
+
+impl ParquetFile {
+    /// Begins a file with a first batch.
+    pub(super) fn create(path: &Path, batch: &RecordBatch) -> Result<Self, ImportError> {
+        let file = Digesting::create(path)?;
+        let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties(batch)));
+        let mut file = Self { path: path.to_owned(), writer: writer.map_err(ImportError::write_parquet(path))? };
+        file.write(batch)?;
+        Ok(file)
+    }
+
+    /// Appends a batch of the same columns.
+    pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), ImportError> {
+        let written = self.writer.write(batch).and_then(|()| self.writer.flush());
+        written.map_err(ImportError::write_parquet(&self.path))
+    }
+
+    /// Ends the file.
+    pub(super) fn finish(self) -> Result<OutputFile, ImportError> {
+        self.writer.into_inner().map_err(ImportError::write_parquet(&self.path))?.finish(&self.path)
+    }
 }
 
 fn properties(batch: &RecordBatch) -> WriterProperties {
@@ -85,8 +108,16 @@ fn properties(batch: &RecordBatch) -> WriterProperties {
 
 /// Writes bytes.
 pub(super) fn bytes(path: &Path, content: &[u8]) -> Result<OutputFile, ImportError> {
+    stream(path, |out| out.write_all(content))
+}
+
+/// Writes what `content` writes.
+pub(super) fn stream(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<OutputFile, ImportError> {
     let mut file = Digesting::create(path)?;
-    file.write_all(content).map_err(ImportError::write(path))?;
+    content(&mut file).map_err(ImportError::write(path))?;
     file.finish(path)
 }
 

@@ -30,9 +30,9 @@ pub enum CatalogError {
         id: String,
     },
     /// A layout points to another one that is not there.
-    #[error("layout `{id}` has its history in `{other}`, which is not known")]
-    #[diagnostic(help("add the history layout, or correct `history.layout`"))]
-    NoHistory {
+    #[error("layout `{id}` needs `{other}`, which is not known")]
+    #[diagnostic(help("add that layout, or correct the name in `history` or `lookup`"))]
+    NoOther {
         /// The layout.
         id: String,
         /// The layout it points to.
@@ -55,7 +55,7 @@ impl Layouts {
     ///
     /// # Errors
     ///
-    /// [`CatalogError`] for a layout that is not usable, an id that stands twice, a history layout that is missing.
+    /// [`CatalogError`] for a layout that is not usable, an id that stands twice, a layout that another one needs and that is missing.
     pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CatalogError> {
         let mut by_id = BTreeMap::new();
         for (name, text) in files {
@@ -65,10 +65,12 @@ impl Layouts {
             }
         }
         for layout in by_id.values() {
-            if let super::History::File(other) = &layout.history
-                && !by_id.contains_key(other)
-            {
-                return Err(CatalogError::NoHistory { id: layout.id.clone(), other: other.clone() });
+            let history = layout.history();
+            let lookups = layout.lookups.iter().map(|lookup| &lookup.layout);
+            for other in history.file.iter().chain(&history.elections).chain(lookups) {
+                if !by_id.contains_key(other) {
+                    return Err(CatalogError::NoOther { id: layout.id().to_owned(), other: other.clone() });
+                }
             }
         }
         Ok(Self { by_id })
@@ -101,6 +103,6 @@ mod tests {
     fn a_history_layout_must_be_known() {
         let text = include_str!("../../../../layouts/nc-voter.toml");
         let error = Layouts::parse([("nc-voter.toml", text)]).unwrap_err();
-        assert_eq!(error.to_string(), "layout `nc-voter` has its history in `nc-history`, which is not known");
+        assert_eq!(error.to_string(), "layout `nc-voter` needs `nc-history`, which is not known");
     }
 }

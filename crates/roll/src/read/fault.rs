@@ -14,9 +14,10 @@ pub(crate) enum Fault {
     TextAfterQuote,
     TooFew { found: usize, expected: usize },
     TooMany { found: usize, expected: usize },
+    OtherLength { found: usize, expected: usize },
     NoVoterId,
     VoterIdTooLong { bytes_max: usize },
-    NoElectionDate,
+    NoElection,
 }
 
 impl Fault {
@@ -32,9 +33,10 @@ impl Fault {
             Self::TextAfterQuote => "text after a closing quote".into(),
             Self::TooFew { found, expected } => format!("{found} fields, expected {expected}").into(),
             Self::TooMany { found, expected } => format!("{found} fields, expected {expected}").into(),
+            Self::OtherLength { found, expected } => format!("{found} characters, expected {expected}").into(),
             Self::NoVoterId => "no voter number".into(),
             Self::VoterIdTooLong { bytes_max } => format!("voter number is longer than {bytes_max} bytes").into(),
-            Self::NoElectionDate => "no date of an election".into(),
+            Self::NoElection => "no election that can be read".into(),
         }
     }
 }

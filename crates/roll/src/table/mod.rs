@@ -3,8 +3,10 @@
 pub(crate) mod columns;
 pub(crate) mod elections;
 pub(crate) mod lines;
-pub(crate) mod long;
+pub(crate) mod lookup;
+pub(crate) mod outline;
+pub(crate) mod participations;
 pub(crate) mod plan;
+pub(crate) mod slots;
+pub(crate) mod source;
 pub(crate) mod states;
-pub(crate) mod voters;
-pub(crate) mod wide;

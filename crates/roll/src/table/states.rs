@@ -11,6 +11,7 @@ pub(crate) struct States<'a> {
 
 pub(crate) const INVALID: &str = "invalid";
 pub(crate) const MASKED: &str = "masked";
+pub(crate) const PARTIAL: &str = "partial";
 pub(crate) const PLACEHOLDER: &str = "placeholder";
 pub(crate) const UNPARSED: &str = "unparsed";
 
