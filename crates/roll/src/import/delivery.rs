@@ -120,12 +120,8 @@ impl<'a> Family<'a> {
         };
         let layout = find(id, Role::Voter)?;
         let history = layout.history().file.as_ref().map(|id| find(id, Role::History)).transpose()?;
-        let of = |layout: &'a Layout| {
-            let joined = layout.lookups().iter().map(|lookup| lookup.layout.as_str());
-            joined.chain(layout.history().elections.as_deref())
-        };
-        let ids = of(layout).chain(history.into_iter().flat_map(of));
-        let lookups = ids.map(|id| find(id, Role::Lookup)).collect::<Result<Vec<_>, _>>()?;
+        let is_joined = |other: &&Layout| other.role() == Role::Lookup && other.jurisdiction() == layout.jurisdiction();
+        let lookups = layouts.iter().filter(is_joined).collect();
         Ok(Self { layout, history, lookups })
     }
 

@@ -94,8 +94,7 @@ mod tests {
     #[test]
     fn every_built_in_layout_is_usable() {
         let layouts = Layouts::built_in().unwrap();
-        let ids: Vec<&str> = layouts.iter().map(Layout::id).collect();
-        assert_eq!(ids, ["nc-history", "nc-voter", "ut"]);
+        assert!(layouts.iter().count() >= 91, "the layouts of the research are all there");
         assert!(layouts.iter().all(|layout| !layout.sources().is_empty() && !layout.quirks().is_empty()));
     }
 

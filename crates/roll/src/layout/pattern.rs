@@ -145,6 +145,9 @@ impl Pattern {
     }
 }
 
+/// LIMIT: years in which an election may be.
+const YEARS: std::ops::Range<i16> = 1900..2200;
+
 /// Matches pieces to the whole of a text. A word takes as little as the rest allows.
 fn matches<'t>(pieces: &[Piece], text: &'t str, latest: Option<Date>, told: &mut Told<'t>) -> bool {
     let Some((piece, after)) = pieces.split_first() else { return text.is_empty() };
@@ -154,6 +157,10 @@ fn matches<'t>(pieces: &[Piece], text: &'t str, latest: Option<Date>, told: &mut
         }
         Piece::Date(form) => {
             let Some((date, rest)) = form.read_front(text.as_bytes(), latest) else { return false };
+            // Six digits may be a month and a year or a whole day; nobody on a roll voted in the year 816.
+            if !YEARS.contains(&date.year) {
+                return false;
+            }
             told.date = Some(date);
             // What a date form reads is ASCII, so the rest begins with a character.
             let rest = text.get(text.len() - rest.len()..).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::form::{Form, Lines, Unfit, names};
 use super::value::Decoding;
-use super::{Fault, Splitter};
+use super::{Fault, Splitter, workbook};
 use crate::layout::{Encoding, FileForm, HeaderError, HeaderLine, Layout, Layouts};
 
 /// How far a table is read to recognize it, in bytes.
@@ -128,6 +128,10 @@ fn near<'a>(line: &[u8], all: &'a Layouts) -> Vec<(usize, Known<'a>)> {
             readings.push(reading);
         }
     }
+    // A worksheet was made text with a delimiter of our own.
+    if line.contains(&workbook::DELIMITER) {
+        readings = vec![Reading { delimiter: workbook::DELIMITER, quote: None, encoding: Encoding::Utf8 }];
+    }
     let read = readings.into_iter().filter_map(|reading| Some((reading, reading.names(line).ok()?)));
     let fits = read.flat_map(|(reading, headers)| {
         let shared = all.iter().filter_map(|layout| Some((layout.shared(&headers)?, layout)));
@@ -181,6 +185,7 @@ impl Reading {
         if self.delimiter != other.delimiter {
             return match self.delimiter {
                 b'\t' => "tabs between its fields".to_owned(),
+                workbook::DELIMITER => "cells of a worksheet".to_owned(),
                 delimiter => format!("`{}` between its fields", char::from(delimiter)),
             };
         }

@@ -61,7 +61,9 @@ fn column(raw: &Spanned<RawColumn>, role: Role, run: Option<Run>) -> Result<Plac
     let groups = match (&raw.group, run) {
         (Some(OneGroupOrMore::One(group)), _) => vec![*group],
         (Some(OneGroupOrMore::More(groups)), _) => groups.clone(),
-        (None, Some(run)) if raw.to.as_ref().is_some_and(|to| is_of_participation(to.get_ref())) => vec![run.number],
+        (None, Some(run)) if raw.to.as_ref().is_some_and(|to| is_of_participation(to.get_ref(), role)) => {
+            vec![run.number]
+        }
         (None, _) => Vec::new(),
     };
     let table = if role == Role::History || !groups.is_empty() { Table::Participation } else { Table::Voter };
@@ -100,8 +102,9 @@ fn column(raw: &Spanned<RawColumn>, role: Role, run: Option<Run>) -> Result<Plac
 }
 
 /// Whether a target within a repetition is a part of a participation.
-fn is_of_participation(to: &str) -> bool {
-    ElectionPart::of(to).is_some() || (Table::Participation.column(to).is_some() && Table::Voter.column(to).is_none())
+fn is_of_participation(to: &str, role: Role) -> bool {
+    let is_column = Table::Participation.column(to).is_some() && to != "voter_id";
+    ElectionPart::of(to).is_some() || (is_column && (role == Role::History || Table::Voter.column(to).is_none()))
 }
 
 /// How the values of a target are held; a lookup table may name anything that one of the other tables has.
