@@ -149,6 +149,18 @@ pub(crate) enum RollCommand {
         after_help = "Examples:\n  openroll roll import ut.csv --layout ut --as-of 2017-06-01\n  openroll roll import ut.csv --layout ut --as-of 2017-06-01 --protections p.csv\n  openroll roll import ncvoter.zip --layout nc-voter --as-of 2026-06-01 \\\n    --history ncvhis.zip"
     )]
     Import(Import),
+    /// Tell which layouts files are in, or what is near and does not fit.
+    #[command(
+        after_help = "Examples:\n  openroll roll identify ut.csv\n  openroll roll identify delivery/\n  openroll roll identify SWVF_1_22.txt.gz SWVF_23_44.txt.gz --format json"
+    )]
+    Identify {
+        /// Files, or folders of files; archives and workbooks are looked into.
+        #[arg(required = true, value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
     /// List the snapshots.
     #[command(
         after_help = "Examples:\n  openroll roll list\n  openroll roll list --store office\n  openroll roll list --format json"
@@ -185,12 +197,12 @@ pub(crate) enum RollCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// The state's files.
-    #[arg(required = true, value_hint = ValueHint::FilePath)]
+    /// The state's files, or folders of them.
+    #[arg(required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Layout id, such as `ut` or `nc-voter`.
+    /// Layout id, such as `ut` or `nc-voter`; told from the files when left out.
     #[arg(long, value_name = "ID")]
-    pub(crate) layout: String,
+    pub(crate) layout: Option<String>,
     /// The day that the file speaks of.
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Date,

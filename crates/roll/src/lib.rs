@@ -28,7 +28,7 @@ mod staging;
 mod store;
 mod table;
 
-pub use import::{ArchiveProblem, ImportError, ImportRequest, Imported};
+pub use import::{ArchiveProblem, Identified, ImportError, ImportRequest, Imported, Verdict, identify};
 pub use layout::Layout;
 pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
 pub use progress::{Progress, Stage};

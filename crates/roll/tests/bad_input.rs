@@ -123,13 +123,13 @@ fn a_file_without_a_header_is_refused_without_quoting_its_first_registrant() {
 
 #[test]
 fn a_broken_header_line() {
-    insta::assert_snapshot!(refusal("ut", "Voter ID,\"Last Name\n1,2\n"), @r"
-    the header line of `roll.txt` cannot be read: quote is not closed before the end of the line
-    help: is it the file of this layout, as delivered? it is not a header of any other known layout either
-    ");
+    insta::assert_snapshot!(refusal("ut", "Voter ID,\"Last Name\n1,2\n"), @r#"
+    `roll.txt` is not in layout `ut`: the header line has no quotes, expected the quote `"`
+    help: the headers are those of the layout; get the file as the state delivers it, not as a program saved it
+    "#);
     insta::assert_snapshot!(refusal("ut", b"Voter ID,Pe\xf1a\n"), @r"
-    the header line of `roll.txt` cannot be read: byte 12 of the line is not valid UTF-8
-    help: is it the file of this layout, as delivered? it is not a header of any other known layout either
+    `roll.txt` is not in layout `ut`: the header line has latin-1 text, expected utf-8 text
+    help: the headers are those of the layout; get the file as the state delivers it, not as a program saved it
     ");
     insta::assert_snapshot!(refusal("ut", ",".repeat(5000)), @r"
     the header line of `roll.txt` cannot be read: 5001 fields, expected 4096

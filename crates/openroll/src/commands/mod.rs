@@ -3,6 +3,7 @@
 mod decide;
 mod demo;
 mod help;
+mod identify;
 mod law;
 mod release;
 mod request;

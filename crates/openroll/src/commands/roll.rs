@@ -7,7 +7,7 @@ use roll::{Imported, Snapshot, Store};
 use serde::Serialize;
 use terms::Jurisdiction;
 
-use super::{Context, synth};
+use super::{Context, identify, synth};
 use crate::cli::{Format, Import, RollCommand};
 use crate::exit::{Exit, Failure, OrExit};
 use crate::output;
@@ -17,6 +17,7 @@ use crate::progress::{Progress, grouped, rate};
 pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failure> {
     match command {
         RollCommand::Import(args) => import(context, &args),
+        RollCommand::Identify { paths, format } => identify::run(&paths, format),
         RollCommand::List { format } => list(context, format),
         RollCommand::Show { snapshot, verify, format } => show(context, &snapshot, verify, format),
         RollCommand::Layouts { format } => layouts(format),
@@ -25,10 +26,19 @@ pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failu
 
 fn import(context: &Context, args: &Import) -> Result<Exit, Failure> {
     let layouts = synth::layouts()?;
-    let jurisdiction = synth::layout(&layouts, &args.layout)?.jurisdiction();
+    let files = identify::files(&args.files)?;
+    let (jurisdiction, request) = match &args.layout {
+        Some(id) => {
+            let jurisdiction = synth::layout(&layouts, id)?.jurisdiction();
+            (jurisdiction, roll::ImportRequest::new(&layouts, id, files, args.as_of))
+        }
+        None => {
+            let jurisdiction = identify::jurisdiction(&layouts, &files)?;
+            (jurisdiction, roll::ImportRequest::recognized(&layouts, files, args.as_of))
+        }
+    };
+    let request = request.with_history(args.history.clone());
     let store = Store::open(&context.store);
-    let request = roll::ImportRequest::new(&layouts, &args.layout, args.files.clone(), args.as_of)
-        .with_history(args.history.clone());
     // The lists come first: a roll without the list that came with it would be released as if nobody were protected.
     keep_lists(context, &store, jurisdiction, args)?;
     let progress = Reading { line: Progress::new(context.quiet, "rows"), rows: AtomicU64::new(0) };

@@ -75,7 +75,10 @@ pub(crate) fn layouts() -> Result<Layouts, Failure> {
 /// The layout with this id.
 pub(crate) fn layout<'l>(layouts: &'l Layouts, id: &str) -> Result<&'l Layout, Failure> {
     layouts.get(id).ok_or_else(|| {
-        let known: Vec<&str> = layouts.iter().map(Layout::id).collect();
-        Failure::message(Exit::Usage, format!("there is no layout `{id}`"), format!("known are {}", known.join(", ")))
+        let known = layouts.iter().map(|layout| (strsim::jaro_winkler(layout.id(), id), layout.id()));
+        let nearest = known.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(similarity, _)| *similarity >= 0.8);
+        let nearest = nearest.map(|(_, id)| format!("did you mean `{id}`? ")).unwrap_or_default();
+        let help = format!("{nearest}`openroll roll layouts` lists them");
+        Failure::message(Exit::Usage, format!("there is no layout `{id}`"), help)
     })
 }

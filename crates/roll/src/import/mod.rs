@@ -4,6 +4,7 @@ mod check;
 mod delivery;
 mod digests;
 mod error;
+mod identify;
 mod matching;
 mod parts;
 mod quarantine;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use terms::Date;
 
 pub use error::{ArchiveProblem, ImportError};
+pub use identify::{Identified, Verdict, identify};
 
 use crate::layout::{Layout, Layouts, Role};
 use crate::manifest::{FORMAT, LayoutRef, MANIFEST_FILE, Manifest, SourceRef};
