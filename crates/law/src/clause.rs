@@ -13,6 +13,7 @@ use terms::{
 };
 
 use crate::condition::Condition;
+use crate::fee::Fee;
 
 /// Where a clause can be read, and how sure the reading is. Every clause carries one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -95,6 +96,12 @@ pub struct Route {
     /// What must be on file before delivery.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
+    /// How many registered voters must sign, at least; with the need `co_signers`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub co_signers: Option<u16>,
+    /// What this route costs; absent for the fee of the edition, which is owed where `needs` names `fee`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Fee>,
     /// Duties that travel with the data; a request that rules one out cannot use the route.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promises: Vec<Promise>,
@@ -183,8 +190,14 @@ pub struct Elsewhere {
     /// The office that holds them, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custodian: Option<String>,
+    /// The levels of office that do not hold them, or refer whoever asks; empty for every level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Custody>,
     /// What the clause says, in a sentence that a letter can carry.
     pub says: String,
+    /// Remarks for those who keep the law file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The citation as a lawyer writes it.
     pub cite: String,
     /// An address where the text or report was read.

@@ -4,15 +4,16 @@
 //! route releases is withheld; a withholding that applies beats every route; the order of clauses never matters.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use terms::{Field, Form, Promise};
+use terms::{Field, Form, Need, Promise};
 
 use crate::applied::{Applied, Within, needs_of, promises_of};
 use crate::clause::{Mode, Route, Withholding};
-use crate::decision::{Disposition, Duty, Effect, Missing, MissingItem, Reason, RecordRule};
+use crate::decision::{Disposition, Duty, Effect, Missing, MissingItem, Otherwise, Reason, RecordRule};
 use crate::edition::Freeze;
-use crate::reason::{by_clause, closes, custodian_withholds, near_miss, nearness, no_basis};
+use crate::fee::{Charge, Fee};
+use crate::reason::{by_clause, closes, custodian_withholds, near_miss, nearness, no_basis, sentence};
 use crate::request::Ask;
 
 /// The disposition of one field, and the route by which something of it leaves.
@@ -48,11 +49,11 @@ impl<'a> Applied<'a> {
             if because.is_empty() {
                 because.push(no_basis(field));
             }
-            return Answer { disposition: disposition(form, because, self.other_modes(field, ask)), route: None };
         }
-        let route = opened.map(|(route, _)| route);
+        let otherwise = self.other_modes(field, ask, &form);
+        let route = opened.map(|(route, _)| route).filter(|_| form != Form::Withheld);
         because.splice(0..0, route.map(|route| by_clause(Effect::Opens, route)));
-        Answer { disposition: disposition(form, because, Vec::new()), route }
+        Answer { disposition: disposition(form, because, otherwise), route }
     }
 
     /// The withholdings of a field in every record. Where no route opens the field, those that spare this requester
@@ -92,11 +93,16 @@ impl<'a> Applied<'a> {
         missed.into_iter().map(|(effect, route)| near_miss(self, effect, route)).collect()
     }
 
-    fn other_modes(&self, field: Field, ask: &Ask) -> Vec<Mode> {
-        let no_copy =
-            self.granting(field).filter(|(route, _)| self.obstacle(*route, field, ask) == Some(Effect::NoCopy));
-        let modes: BTreeSet<Mode> = no_copy.map(|(route, _)| route.clause.mode).collect();
-        modes.into_iter().collect()
+    /// The modes without a copy that show more of a field than leaves, each with the finest form it shows.
+    fn other_modes(&self, field: Field, ask: &Ask, leaves: &Form) -> Vec<Otherwise> {
+        let mut finest: BTreeMap<Mode, &Form> = BTreeMap::new();
+        for (route, form) in self.granting(field) {
+            if self.obstacle(route, field, ask) == Some(Effect::NoCopy) && leaves.is_coarser_than(form) {
+                let shown = finest.entry(route.clause.mode).or_insert(form);
+                *shown = if shown.is_coarser_than(form) { form } else { shown };
+            }
+        }
+        finest.into_iter().map(|(mode, form)| Otherwise { mode, form: form.clone() }).collect()
     }
 
     /// The withholdings that reach some records of what this requester gets.
@@ -126,7 +132,7 @@ impl<'a> Applied<'a> {
             records,
             fields: if whole { None } else { Some(bitten) },
             cap: clause.cap.clone(),
-            says: clause.says.clone(),
+            says: sentence(clause),
             authority: clause.authority(),
         })
     }
@@ -159,12 +165,38 @@ impl<'a> Applied<'a> {
         duties.into_values().collect()
     }
 
+    /// What the routes in use cost: each its own fee, or that of the edition in force. A route that needs no fee and has
+    /// none is not said to be free, unless the edition is.
+    pub(crate) fn fees(&self, answers: &[Answer<'a>], of_edition: Option<&'a Fee>) -> Vec<Charge> {
+        let mut charges: Vec<Charge> = Vec::new();
+        for within in self.used(answers).filter(|within| !within.is_overlay) {
+            let owes = needs_of(within).any(|need| need == Need::Fee);
+            let inherited = of_edition.filter(|fee| owes || fee.is_free());
+            let Some(fee) = within.clause.fee.as_ref().or(inherited) else { continue };
+            match charges.iter_mut().find(|charge| charge.fee == *fee) {
+                Some(charge) => charge.clauses.push(within.reference()),
+                None => charges.push(Charge { clauses: vec![within.reference()], fee: fee.clone() }),
+            }
+        }
+        charges
+    }
+
+    /// Whether the request brings a paper; of signatures, as many as the route asks for.
+    fn brings(&self, need: Need, route: &Route) -> bool {
+        let enough = |signed: Option<u16>| need != Need::CoSigners || signed.is_none() || signed >= route.co_signers;
+        self.request.documents.iter().any(|document| document.kind == need && enough(document.signatures))
+    }
+
     /// What the routes in use ask for and the request does not bring.
     pub(crate) fn missing(&self, answers: &[Answer<'a>]) -> Vec<Missing> {
-        let brought = |need| self.request.documents.iter().any(|document| document.kind == need);
+        let item = |need, route: &Route| match route.co_signers {
+            Some(count) if need == Need::CoSigners => MissingItem::CoSigners(count),
+            _ => MissingItem::Need(need),
+        };
         let mut missing: Vec<Missing> = Vec::new();
         for within in self.used(answers) {
-            let needs = needs_of(within).filter(|need| !brought(*need)).map(MissingItem::Need);
+            let route = within.clause;
+            let needs = needs_of(within).filter(|need| !self.brings(*need, route)).map(|need| item(need, route));
             let promises = promises_of(within).filter(|promise| !self.request.promises.contains(promise));
             for item in needs.chain(promises.map(MissingItem::Promise)) {
                 if missing.iter().all(|known| known.item != item) {

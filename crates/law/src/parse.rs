@@ -7,10 +7,11 @@ use std::sync::Arc;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
-use terms::{Field, Form};
+use terms::{Field, Form, Need};
 
 use crate::clause::{Route, Withholding};
 use crate::edition::{Edition, Law};
+use crate::fee::Fee;
 
 /// Largest law file that is read, in bytes. Utah, with six editions, takes about 60 KB.
 pub const LAW_BYTES_MAX: usize = 4 << 20;
@@ -213,6 +214,9 @@ fn check_edition(law: &Law, edition: &Edition) -> Result<(), Fault> {
         let help = "`freeze.entitled_as_of` is a day before this edition, covered by another one";
         return Err(fault(&edition.id, "freezes the law as of a day that no earlier edition covers", help));
     }
+    if let Some(fee) = &edition.fee {
+        check_fee(&edition.id, fee)?;
+    }
     let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
     let routes = edition.routes.iter().map(|route| &route.id);
     let withholdings = edition.withholdings.iter().map(|withholding| &withholding.id);
@@ -235,7 +239,25 @@ fn check_route(route: &Route) -> Result<(), Fault> {
     if route.to.is_empty() || route.purpose.is_empty() || route.gives.is_empty() {
         return Err(fault(&route.id, "the route opens nothing", "name at least one of `to`, `purpose` and `gives`"));
     }
+    if route.needs.contains(&Need::CoSigners) != route.co_signers.is_some_and(|count| count > 0) {
+        let help = "name `co_signers` in `needs` and, as `co_signers`, how many registered voters must sign";
+        return Err(fault(&route.id, "a number of signatures without their need, or the reverse", help));
+    }
+    if let Some(fee) = &route.fee {
+        check_fee(&route.id, fee)?;
+    }
     route.gives.iter().try_for_each(|grant| check_form(&route.id, grant.field, &grant.form))
+}
+
+fn check_fee(id: &Spanned<String>, fee: &Fee) -> Result<(), Fault> {
+    check_texts(id, &fee.cite, &fee.source, &fee.unit)?;
+    if fee.amount_usd.is_some() && !fee.tiers.is_empty() {
+        return Err(fault(id, "a fee of one amount and by size", "name `amount_usd` or tiers"));
+    }
+    if fee.ceiling && fee.amount_usd.is_none() && fee.tiers.is_empty() {
+        return Err(fault(id, "a ceiling without a figure", "name `amount_usd` or tiers, or leave `ceiling` out"));
+    }
+    Ok(())
 }
 
 fn check_withholding(withholding: &Withholding) -> Result<(), Fault> {

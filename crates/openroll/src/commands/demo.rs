@@ -224,7 +224,7 @@ fn extract_digest(built: &Built) -> Option<&str> {
 /// The letter with the papers that Utah's law asks for, as if the commission had brought them.
 fn with_papers(letter: &Request) -> Request {
     let mut complete = letter.clone();
-    let paper = |kind| Document { kind, received: COMPLETED, note: Some("made up for the demo".to_owned()) };
+    let paper = |kind| Document { kind, received: COMPLETED, signatures: None, note: Some("made up for the demo".to_owned()) };
     complete.documents = [Need::WrittenRequest, Need::Fee].map(paper).to_vec();
     complete
 }
@@ -252,7 +252,7 @@ fn by(request: &Request, class: RequesterClass, purpose: Purpose, proof: &str) -
 fn campaign(request: &Request) -> Request {
     let mut campaign = request.clone();
     campaign.id = "2026-campaign".to_owned();
-    let paper = |kind| Document { kind, received: COMPLETED, note: Some("made up for the demo".to_owned()) };
+    let paper = |kind| Document { kind, received: COMPLETED, signatures: None, note: Some("made up for the demo".to_owned()) };
     campaign.documents.extend([Need::SignedForm, Need::Attestation].map(paper));
     campaign.promises = Promise::ALL.to_vec();
     campaign

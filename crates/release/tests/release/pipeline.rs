@@ -88,7 +88,7 @@ pub(crate) fn request(fields: &[Field], class: RequesterClass, purpose: Purpose)
             duty: Some("a duty imposed by law".to_owned()),
         }],
         questions: Vec::new(),
-        documents: Need::ALL.iter().map(|kind| Document { kind: *kind, received: day, note: None }).collect(),
+        documents: Need::ALL.iter().map(|kind| Document { kind: *kind, received: day, signatures: None, note: None }).collect(),
         sources: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! The office that is asked decides the answer.
 
+use law::Outcome;
 use terms::Field::{DateOfBirth, Gender, LastName, Precinct, ResidentialAddress, StatusCancelled};
 use terms::{Custody, Purpose, RequesterClass};
 
@@ -58,12 +59,15 @@ fn hawaii_leaves_the_answer_to_the_county_clerk() -> Result<(), Failure> {
 fn washington_fills_requests_at_the_state_since_2023() -> Result<(), Failure> {
     let county = |day| ask("WA", day).at(Custody::County);
     county("2023-07-22").gives(&[(LastName, "full: opens wa-2017/public-list")])?;
-    let decision = county("2023-07-23").gives(&[
-        (LastName, "withheld: closes wa-2023/state-fills-requests"),
-        (StatusCancelled, "full: opens wa-2023/removed-voters"),
-    ])?;
+    let decision = county("2023-07-23").gives(&[(LastName, "withheld: not_held wa-2023/state-fills-requests")])?;
+    assert_eq!(decision.outcome, Outcome::Referred);
     let why = &reason(&decision, LastName, "wa-2023/state-fills-requests")?.says;
     assert!(why.contains("filled by the Secretary of State"), "{why}");
+    let removed = county("2023-07-23").gives(&[
+        (LastName, "withheld: not_held wa-2023/state-fills-requests"),
+        (StatusCancelled, "full: opens wa-2023/removed-voters"),
+    ])?;
+    assert_eq!(removed.outcome, Outcome::InPart);
     ask("WA", "2023-07-23").gives(&[(LastName, "full: opens wa-2023/public-list")])?;
     Ok(())
 }

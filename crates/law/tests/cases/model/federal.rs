@@ -23,10 +23,10 @@ fn list_maintenance_records_are_open_to_inspection_but_in_six_states() -> Result
             let by_floor = answer.because.iter().find(|reason| reason.clause.as_ref() == Some(&clause));
             if EXEMPT.contains(&law.code.code()) {
                 assert_eq!(by_floor, None, "{} as of {day}", law.code);
-                assert!(!answer.otherwise.contains(&Mode::Inspect), "{} as of {day}", law.code);
+                assert!(!answer.otherwise.iter().any(|other| other.mode == Mode::Inspect), "{} as of {day}", law.code);
             } else if !answer.is_released() {
                 assert_eq!(by_floor.map(|reason| reason.effect), Some(Effect::NoCopy), "{} as of {day}", law.code);
-                assert!(answer.otherwise.contains(&Mode::Inspect), "{} as of {day}", law.code);
+                assert!(answer.otherwise.iter().any(|other| other.mode == Mode::Inspect), "{} as of {day}", law.code);
             }
         }
     }
