@@ -50,6 +50,9 @@ pub enum Mode {
     Copy,
     /// The requester may read the record at the office, and copy by hand.
     Inspect,
+    /// The requester may read the record at the office, and have photocopies of it where they can be made, at reasonable
+    /// cost. No data file leaves.
+    Photocopy,
     /// The requester may look at it, and no copy of any kind is made.
     View,
     /// The requester is sent what changed, again and again; a copy of the roll as it stands is another matter.
@@ -62,6 +65,7 @@ impl Mode {
         match self {
             Self::Copy => "copying",
             Self::Inspect => "inspection at the office",
+            Self::Photocopy => "inspection at the office, with photocopies at reasonable cost where they can be made",
             Self::View => "viewing at the office, without a copy",
             Self::Feed => "a regular feed of changes",
         }
@@ -109,6 +113,9 @@ pub struct Route {
     /// custodian has verified that.
     #[serde(default, skip_serializing_if = "is_false")]
     pub necessity: bool,
+    /// The least that the custodian has to give: the custodian's own choice cannot withhold it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub guaranteed: bool,
     /// What the clause says, in a sentence that a letter can carry.
     pub says: String,
     /// Set where the reading is not settled, with the reason; the route then opens nothing until an officer confirms it.

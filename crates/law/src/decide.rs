@@ -28,6 +28,19 @@ impl<'a> Applied<'a> {
         self.request.fields().into_iter().map(|(field, ask)| self.answer(field, ask)).collect()
     }
 
+    /// The first field that the custodian's choice withholds though a clause guarantees it, and no other closes it.
+    pub(crate) fn wrongly_withheld(&self) -> Option<(Field, String)> {
+        if self.choice.withhold.is_empty() {
+            return None;
+        }
+        let chosen = self.request.fields().into_iter().filter(|(field, _)| self.choice.withhold.contains_key(field));
+        chosen.filter(|(field, _)| self.elsewhere_of(*field).is_none()).find_map(|(field, ask)| {
+            let (route, _) = self.best_route(field, ask).filter(|(route, _)| route.clause.guaranteed)?;
+            let is_closed = self.closing(field, Some(route)).any(|within| within.clause.cap == Form::Withheld);
+            (!is_closed).then(|| (field, route.reference()))
+        })
+    }
+
     fn answer(&self, field: Field, ask: &Ask) -> Answer<'a> {
         let disposition = |form, because, otherwise| Disposition { field, form, since: ask.since, because, otherwise };
         if let Some(clause) = self.elsewhere_of(field) {

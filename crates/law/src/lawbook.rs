@@ -48,6 +48,9 @@ impl Lawbook {
         if let Some(clause) = applied.wrongly_confirmed() {
             return Err(DecideError::NotUnderReview(clause.clone()));
         }
+        if let Some((field, clause)) = applied.wrongly_withheld() {
+            return Err(DecideError::Guaranteed { field, clause });
+        }
         let answers = applied.answers();
         let (duties, missing) = (applied.duties(&answers), applied.missing(&answers));
         let (record_rules, freeze) = (applied.record_rules(&answers), applied.freeze(&answers));

@@ -156,7 +156,10 @@ impl Question {
                 duty: None,
             }],
             questions: Vec::new(),
-            documents: Need::ALL.iter().map(|kind| Document { kind: *kind, received: day, signatures: None, note: None }).collect(),
+            documents: Need::ALL
+                .iter()
+                .map(|kind| Document { kind: *kind, received: day, signatures: None, note: None })
+                .collect(),
             sources: Vec::new(),
         }
     }

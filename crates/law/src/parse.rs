@@ -10,6 +10,7 @@ use serde_spanned::Spanned;
 use terms::{Field, Form, Need};
 
 use crate::clause::{Route, Withholding};
+use crate::condition::{AgeDay, Condition};
 use crate::edition::{Edition, Law};
 use crate::fee::Fee;
 
@@ -285,12 +286,29 @@ fn check_withholding(withholding: &Withholding) -> Result<(), Fault> {
             let help = "name what the records have in common, or leave `records` out for every record";
             return Err(fault(&withholding.id, "`records` is empty", help));
         }
-        let timed = records.protected_before.is_some() || records.lapses_after_years.is_some();
-        if timed && records.protection.is_empty() {
-            return Err(fault(&withholding.id, "a time of protection without `protection`", "name the ground"));
-        }
+        check_condition(&withholding.id, records, fields)?;
     }
     fields.unwrap_or_default().iter().try_for_each(|field| check_form(&withholding.id, *field, &withholding.cap))
+}
+
+fn check_condition(id: &Spanned<String>, records: &Condition, fields: Option<&[Field]>) -> Result<(), Fault> {
+    let lapses = records.lapses_after_years.is_some() || records.lapses_after_cycles.is_some();
+    if (records.protected_before.is_some() || lapses) && records.protection.is_empty() {
+        return Err(fault(id, "a time of protection without `protection`", "name the ground"));
+    }
+    if records.lapses_after_years.is_some() && records.lapses_after_cycles.is_some() {
+        return Err(fault(id, "a protection that lapses by years and by cycles", "name one of the two"));
+    }
+    let by_field = !records.protection.is_empty() && records.protection.iter().all(|ground| ground.is_by_field());
+    if records.only_marked && (!by_field || fields.is_none()) {
+        let help =
+            "name `fields`, and grounds that hold by field: item_marked_private, partner_data, motor_vehicle_record";
+        return Err(fault(id, "`only_marked` where nothing is marked by field", help));
+    }
+    if records.under_age_on != AgeDay::List && records.under_age.is_none() {
+        return Err(fault(id, "`under_age_on` without `under_age`", "name the age"));
+    }
+    Ok(())
 }
 
 fn check_form(id: &Spanned<String>, field: Field, form: &Form) -> Result<(), Fault> {

@@ -182,6 +182,28 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "records = { under_age = 18 }",
         "records = { protected_before = 2020-05-12 }",
     ),
+    (
+        "a lapse by years and by cycles",
+        "records = { under_age = 18 }",
+        "records = { protection = [\"judge\"], lapses_after_years = 4, lapses_after_cycles = 2 }",
+    ),
+    ("cycles of no ground", "records = { under_age = 18 }", "records = { lapses_after_cycles = 2 }"),
+    (
+        "marks of a ground that has none",
+        "records = { under_age = 18 }",
+        "fields = [\"phone\"]\nrecords = { protection = [\"judge\"], only_marked = true }",
+    ),
+    (
+        "marks on whole records",
+        "records = { under_age = 18 }",
+        "records = { protection = [\"item_marked_private\"], only_marked = true }",
+    ),
+    ("a day of no age", "records = { under_age = 18 }", "records = { under_age_on = \"general_election\" }"),
+    (
+        "an age on a day unknown",
+        "records = { under_age = 18 }",
+        "records = { under_age = 18, under_age_on = \"primary\" }",
+    ),
     ("an unknown status", "records = { under_age = 18 }", "records = { status = [\"dead\"] }"),
     ("a cap on whole records", "records = { under_age = 18 }", "records = { under_age = 18 }\ncap = \"year\""),
     ("fields that are none", "records = { under_age = 18 }", "fields = []"),

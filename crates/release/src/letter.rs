@@ -1,6 +1,8 @@
 //! The letter: the decision in plain words, as a page.
 
-use law::{Decision, DenialPart, Disposition, Edition, Effect, Law, LimitKind, MissingItem, Otherwise, Outcome, Request};
+use law::{
+    Decision, DenialPart, Disposition, Edition, Effect, Law, LimitKind, MissingItem, Otherwise, Outcome, Request,
+};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -186,6 +188,9 @@ fn verdict(decision: &Decision) -> String {
     let asked = decision.dispositions.len();
     match decision.outcome {
         Outcome::Full => "Your request is granted in full.".to_owned(),
+        Outcome::InPart if given == asked => "Your request is granted, but for the reductions and the records named \
+             below: every data point you asked for is enclosed."
+            .to_owned(),
         Outcome::InPart => format!(
             "Your request is granted in part: {given} of the {asked} data points you asked for are enclosed, and \
              {} are withheld.{}",

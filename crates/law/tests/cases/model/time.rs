@@ -1,6 +1,6 @@
 //! Records that open on a date, and a list that is frozen.
 
-use law::Condition;
+use law::{AgeDay, Condition};
 use terms::Field::{Age, LastName};
 use terms::{Form, Ground, Need, Promise, Purpose, RequesterClass};
 
@@ -47,6 +47,26 @@ fn utah_keeps_the_record_of_a_minor_until_the_eighteenth_birthday() -> Result<()
     let decision = ask("UT", "2017-06-30").gives(&[(LastName, "full: opens ut-2014/public-list")])?;
     let minors = Condition { under_age: Some(18), ..Condition::default() };
     assert_eq!(reach(&decision, "ut-2014/preregistered-minor")?, (minors, None, Form::Withheld));
+    Ok(())
+}
+
+/// "The record of a preregistrant is confidential until the next election by which the person will be 18, or 1 January of
+/// the year in which the person may vote in a primary" (C.R.S. § 1-2-227(2)): a day that is computed.
+#[test]
+fn colorado_opens_a_preregistrant_on_a_computed_day() -> Result<(), Failure> {
+    for (day, edition) in [("2017-06-30", "co-2013"), ("2026-06-01", "co-2019")] {
+        let decision = ask("CO", day).decide(&[LastName])??;
+        let by_the_election =
+            Condition { under_age: Some(18), under_age_on: AgeDay::GeneralElection, ..Condition::default() };
+        let rule = format!("{edition}/preregistrant-minor");
+        assert_eq!(reach(&decision, &rule)?, (by_the_election, None, Form::Withheld));
+    }
+    // Turning 18 between the day of the list and the election: open from 1 January of that year, and not before.
+    let day = |list: &str| Ok::<_, Failure>(AgeDay::GeneralElection.for_list(list.parse()?));
+    assert_eq!(day("2025-12-31")?, "2025-12-31".parse()?);
+    assert_eq!(day("2026-01-01")?, "2026-11-03".parse()?);
+    assert_eq!(day("2026-11-03")?, "2026-11-03".parse()?);
+    assert_eq!(day("2026-11-04")?, "2026-11-04".parse()?);
     Ok(())
 }
 
