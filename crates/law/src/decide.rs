@@ -22,6 +22,9 @@ pub(crate) struct Answer<'a> {
     route: Option<Within<'a, Route>>,
 }
 
+/// The routes by which something leaves.
+pub(crate) type Used<'a> = Vec<Within<'a, Route>>;
+
 impl<'a> Applied<'a> {
     /// One answer per requested field, in the order of the request.
     pub(crate) fn answers(&self) -> Vec<Answer<'a>> {
@@ -109,10 +112,13 @@ impl<'a> Applied<'a> {
     /// The modes without a copy that show more of a field than leaves, each with the finest form it shows.
     fn other_modes(&self, field: Field, ask: &Ask, leaves: &Form) -> Vec<Otherwise> {
         let mut finest: BTreeMap<Mode, &Form> = BTreeMap::new();
-        for (route, form) in self.granting(field) {
-            if self.obstacle(route, field, ask) == Some(Effect::NoCopy) && leaves.is_coarser_than(form) {
-                let shown = finest.entry(route.clause.mode).or_insert(form);
-                *shown = if shown.is_coarser_than(form) { form } else { shown };
+        for route in self.routes.iter().filter(|route| route.clause.mode != Mode::Copy) {
+            let grants = route.clause.gives.iter().filter(|grant| grant.field == field);
+            for form in grants.map(|grant| &grant.form).filter(|form| leaves.is_coarser_than(form)) {
+                if self.obstacle(*route, field, ask) == Some(Effect::NoCopy) {
+                    let shown = finest.entry(route.clause.mode).or_insert(form);
+                    *shown = if shown.is_coarser_than(form) { form } else { shown };
+                }
             }
         }
         finest.into_iter().map(|(mode, form)| Otherwise { mode, form: form.clone() }).collect()
@@ -151,22 +157,22 @@ impl<'a> Applied<'a> {
     }
 
     /// The routes by which something leaves, each once, in the order of lists.
-    fn used(&self, answers: &[Answer<'a>]) -> impl Iterator<Item = Within<'a, Route>> + use<'a> {
-        let mut used: Vec<_> = answers.iter().filter_map(|answer| answer.route).collect();
+    pub(crate) fn used(&self, answers: &[Answer<'a>]) -> Used<'a> {
+        let mut used: Used<'a> = answers.iter().filter_map(|answer| answer.route).collect();
         used.sort_by(Within::order);
         used.dedup_by(|a, b| a.order(b).is_eq());
-        used.into_iter()
+        used
     }
 
     /// The freeze that something of the answers is given under.
-    pub(crate) fn freeze(&self, answers: &[Answer<'a>]) -> Option<&'a Freeze> {
-        self.used(answers).find_map(|within| within.freeze)
+    pub(crate) fn freeze(&self, used: &Used<'a>) -> Option<&'a Freeze> {
+        used.iter().find_map(|within| within.freeze)
     }
 
     /// The duties of the routes in use.
-    pub(crate) fn duties(&self, answers: &[Answer<'a>]) -> Vec<Duty> {
+    pub(crate) fn duties(&self, used: &Used<'a>) -> Vec<Duty> {
         let mut duties: BTreeMap<Promise, Duty> = BTreeMap::new();
-        for within in self.used(answers) {
+        for within in used.iter().copied() {
             for promise in promises_of(within) {
                 duties.entry(promise).or_insert_with(|| Duty {
                     promise,
@@ -180,9 +186,9 @@ impl<'a> Applied<'a> {
 
     /// What the routes in use cost: each its own fee, or that of the edition in force. A route that needs no fee and has
     /// none is not said to be free, unless the edition is.
-    pub(crate) fn fees(&self, answers: &[Answer<'a>], of_edition: Option<&'a Fee>) -> Vec<Charge> {
+    pub(crate) fn fees(&self, used: &Used<'a>, of_edition: Option<&'a Fee>) -> Vec<Charge> {
         let mut charges: Vec<Charge> = Vec::new();
-        for within in self.used(answers).filter(|within| !within.is_overlay) {
+        for within in used.iter().copied().filter(|within| !within.is_overlay) {
             let owes = needs_of(within).any(|need| need == Need::Fee);
             let inherited = of_edition.filter(|fee| owes || fee.is_free());
             let Some(fee) = within.clause.fee.as_ref().or(inherited) else { continue };
@@ -201,13 +207,13 @@ impl<'a> Applied<'a> {
     }
 
     /// What the routes in use ask for and the request does not bring.
-    pub(crate) fn missing(&self, answers: &[Answer<'a>]) -> Vec<Missing> {
+    pub(crate) fn missing(&self, used: &Used<'a>) -> Vec<Missing> {
         let item = |need, route: &Route| match route.co_signers {
             Some(count) if need == Need::CoSigners => MissingItem::CoSigners(count),
             _ => MissingItem::Need(need),
         };
         let mut missing: Vec<Missing> = Vec::new();
-        for within in self.used(answers) {
+        for within in used.iter().copied() {
             let route = within.clause;
             let needs = needs_of(within).filter(|need| !self.brings(*need, route)).map(|need| item(need, route));
             let promises = promises_of(within).filter(|promise| !self.request.promises.contains(promise));

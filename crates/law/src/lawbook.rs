@@ -52,9 +52,9 @@ impl Lawbook {
             return Err(DecideError::Guaranteed { field, clause });
         }
         let answers = applied.answers();
-        let (duties, missing) = (applied.duties(&answers), applied.missing(&answers));
-        let (record_rules, freeze) = (applied.record_rules(&answers), applied.freeze(&answers));
-        let fees = applied.fees(&answers, edition.fee.as_ref());
+        let used = applied.used(&answers);
+        let (duties, missing, freeze) = (applied.duties(&used), applied.missing(&used), applied.freeze(&used));
+        let (record_rules, fees) = (applied.record_rules(&answers), applied.fees(&used, edition.fee.as_ref()));
         let dispositions: Vec<Disposition> = answers.into_iter().map(|answer| answer.disposition).collect();
         let outcome = outcome_of(&dispositions, &record_rules, &applied);
         let custodian_withholds = |disposition: &Disposition| {

@@ -207,6 +207,8 @@ const SLIPS: &[(&str, &str, &str)] = &[
     ("an unknown status", "records = { under_age = 18 }", "records = { status = [\"dead\"] }"),
     ("a cap on whole records", "records = { under_age = 18 }", "records = { under_age = 18 }\ncap = \"year\""),
     ("fields that are none", "records = { under_age = 18 }", "fields = []"),
+    ("a level of office unknown", "fields = [\"felony\"]", "fields = [\"felony\"]\nfrom = [\"town\"]"),
+    ("a guarantee in words", "promises = [\"data_security\"]", "promises = [\"data_security\"]\nguaranteed = \"yes\""),
     ("a clause of another kind", "[[edition.withhold]]", "[[edition.withold]]"),
 ];
 

@@ -161,9 +161,9 @@ impl<'a> People<'a> {
                     && protection.ground.bit() & wanted != 0
                     && condition.protected_before.is_none_or(|before| since < before)
                     && !condition.lapses_after_years.is_some_and(|years| have_passed(years, since, self.list_day))
-                    && !condition
+                    && condition
                         .lapses_after_cycles
-                        .is_some_and(|cycles| after_cycles(cycles, since).is_some_and(|lapsed| lapsed <= self.list_day))
+                        .is_none_or(|cycles| after_cycles(cycles, since).is_none_or(|lapsed| self.list_day < lapsed))
                     && field.is_none_or(|field| protection.marks(field))
             };
             if let Some(cell) = covered.get_mut(*row) {
