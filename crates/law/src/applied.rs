@@ -17,7 +17,7 @@ pub(crate) struct Within<'a, C> {
     /// The freeze under which the clause's edition is applied.
     pub(crate) freeze: Option<&'a Freeze>,
     /// Federal clauses come after the jurisdiction's own wherever reasons are listed.
-    is_overlay: bool,
+    pub(crate) is_overlay: bool,
 }
 
 impl<C> Clone for Within<'_, C> {
@@ -112,7 +112,7 @@ impl<'a> Applied<'a> {
                 |edition| &edition.withholdings,
                 |clause| binds(&clause.from, &clause.not_in) && !asked(&clause.unless_asked),
             ),
-            elsewhere: gather(&sources, |edition| &edition.elsewhere, |_| true),
+            elsewhere: gather(&sources, |edition| &edition.elsewhere, |clause| binds(&clause.from, &[])),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::parse::Malformed;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// Fields withheld though the law opens them, with the reason.
+    /// Fields withheld though the law opens them, with the reason. What a route guarantees cannot be withheld.
     #[serde(default)]
     pub withhold: BTreeMap<Field, String>,
     /// Clauses under review whose reading an officer confirms, as `edition/clause`.

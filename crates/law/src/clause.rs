@@ -13,6 +13,7 @@ use terms::{
 };
 
 use crate::condition::Condition;
+use crate::fee::Fee;
 
 /// Where a clause can be read, and how sure the reading is. Every clause carries one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +50,9 @@ pub enum Mode {
     Copy,
     /// The requester may read the record at the office, and copy by hand.
     Inspect,
+    /// The requester may read the record at the office, and have photocopies of it where they can be made, at reasonable
+    /// cost. No data file leaves.
+    Photocopy,
     /// The requester may look at it, and no copy of any kind is made.
     View,
     /// The requester is sent what changed, again and again; a copy of the roll as it stands is another matter.
@@ -61,6 +65,7 @@ impl Mode {
         match self {
             Self::Copy => "copying",
             Self::Inspect => "inspection at the office",
+            Self::Photocopy => "inspection at the office, with photocopies at reasonable cost where they can be made",
             Self::View => "viewing at the office, without a copy",
             Self::Feed => "a regular feed of changes",
         }
@@ -95,6 +100,12 @@ pub struct Route {
     /// What must be on file before delivery.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
+    /// How many registered voters must sign, at least; with the need `co_signers`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub co_signers: Option<u16>,
+    /// What this route costs; absent for the fee of the edition, which is owed where `needs` names `fee`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Fee>,
     /// Duties that travel with the data; a request that rules one out cannot use the route.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promises: Vec<Promise>,
@@ -102,6 +113,9 @@ pub struct Route {
     /// custodian has verified that.
     #[serde(default, skip_serializing_if = "is_false")]
     pub necessity: bool,
+    /// The least that the custodian has to give: the custodian's own choice cannot withhold it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub guaranteed: bool,
     /// What the clause says, in a sentence that a letter can carry.
     pub says: String,
     /// Set where the reading is not settled, with the reason; the route then opens nothing until an officer confirms it.
@@ -183,8 +197,14 @@ pub struct Elsewhere {
     /// The office that holds them, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custodian: Option<String>,
+    /// The levels of office that do not hold them, or refer whoever asks; empty for every level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Custody>,
     /// What the clause says, in a sentence that a letter can carry.
     pub says: String,
+    /// Remarks for those who keep the law file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The citation as a lawyer writes it.
     pub cite: String,
     /// An address where the text or report was read.

@@ -4,15 +4,16 @@
 //! route releases is withheld; a withholding that applies beats every route; the order of clauses never matters.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use terms::{Field, Form, Promise};
+use terms::{Field, Form, Need, Promise};
 
 use crate::applied::{Applied, Within, needs_of, promises_of};
 use crate::clause::{Mode, Route, Withholding};
-use crate::decision::{Disposition, Duty, Effect, Missing, MissingItem, Reason, RecordRule};
+use crate::decision::{Disposition, Duty, Effect, Missing, MissingItem, Otherwise, Reason, RecordRule};
 use crate::edition::Freeze;
-use crate::reason::{by_clause, closes, custodian_withholds, near_miss, nearness, no_basis};
+use crate::fee::{Charge, Fee};
+use crate::reason::{by_clause, closes, custodian_withholds, near_miss, nearness, no_basis, sentence};
 use crate::request::Ask;
 
 /// The disposition of one field, and the route by which something of it leaves.
@@ -21,10 +22,26 @@ pub(crate) struct Answer<'a> {
     route: Option<Within<'a, Route>>,
 }
 
+/// The routes by which something leaves.
+pub(crate) type Used<'a> = Vec<Within<'a, Route>>;
+
 impl<'a> Applied<'a> {
     /// One answer per requested field, in the order of the request.
     pub(crate) fn answers(&self) -> Vec<Answer<'a>> {
         self.request.fields().into_iter().map(|(field, ask)| self.answer(field, ask)).collect()
+    }
+
+    /// The first field that the custodian's choice withholds though a clause guarantees it, and no other closes it.
+    pub(crate) fn wrongly_withheld(&self) -> Option<(Field, String)> {
+        if self.choice.withhold.is_empty() {
+            return None;
+        }
+        let chosen = self.request.fields().into_iter().filter(|(field, _)| self.choice.withhold.contains_key(field));
+        chosen.filter(|(field, _)| self.elsewhere_of(*field).is_none()).find_map(|(field, ask)| {
+            let (route, _) = self.best_route(field, ask).filter(|(route, _)| route.clause.guaranteed)?;
+            let is_closed = self.closing(field, Some(route)).any(|within| within.clause.cap == Form::Withheld);
+            (!is_closed).then(|| (field, route.reference()))
+        })
     }
 
     fn answer(&self, field: Field, ask: &Ask) -> Answer<'a> {
@@ -48,11 +65,11 @@ impl<'a> Applied<'a> {
             if because.is_empty() {
                 because.push(no_basis(field));
             }
-            return Answer { disposition: disposition(form, because, self.other_modes(field, ask)), route: None };
         }
-        let route = opened.map(|(route, _)| route);
+        let otherwise = self.other_modes(field, ask, &form);
+        let route = opened.map(|(route, _)| route).filter(|_| form != Form::Withheld);
         because.splice(0..0, route.map(|route| by_clause(Effect::Opens, route)));
-        Answer { disposition: disposition(form, because, Vec::new()), route }
+        Answer { disposition: disposition(form, because, otherwise), route }
     }
 
     /// The withholdings of a field in every record. Where no route opens the field, those that spare this requester
@@ -92,11 +109,19 @@ impl<'a> Applied<'a> {
         missed.into_iter().map(|(effect, route)| near_miss(self, effect, route)).collect()
     }
 
-    fn other_modes(&self, field: Field, ask: &Ask) -> Vec<Mode> {
-        let no_copy =
-            self.granting(field).filter(|(route, _)| self.obstacle(*route, field, ask) == Some(Effect::NoCopy));
-        let modes: BTreeSet<Mode> = no_copy.map(|(route, _)| route.clause.mode).collect();
-        modes.into_iter().collect()
+    /// The modes without a copy that show more of a field than leaves, each with the finest form it shows.
+    fn other_modes(&self, field: Field, ask: &Ask, leaves: &Form) -> Vec<Otherwise> {
+        let mut finest: BTreeMap<Mode, &Form> = BTreeMap::new();
+        for route in self.routes.iter().filter(|route| route.clause.mode != Mode::Copy) {
+            let grants = route.clause.gives.iter().filter(|grant| grant.field == field);
+            for form in grants.map(|grant| &grant.form).filter(|form| leaves.is_coarser_than(form)) {
+                if self.obstacle(*route, field, ask) == Some(Effect::NoCopy) {
+                    let shown = finest.entry(route.clause.mode).or_insert(form);
+                    *shown = if shown.is_coarser_than(form) { form } else { shown };
+                }
+            }
+        }
+        finest.into_iter().map(|(mode, form)| Otherwise { mode, form: form.clone() }).collect()
     }
 
     /// The withholdings that reach some records of what this requester gets.
@@ -126,28 +151,28 @@ impl<'a> Applied<'a> {
             records,
             fields: if whole { None } else { Some(bitten) },
             cap: clause.cap.clone(),
-            says: clause.says.clone(),
+            says: sentence(clause),
             authority: clause.authority(),
         })
     }
 
     /// The routes by which something leaves, each once, in the order of lists.
-    fn used(&self, answers: &[Answer<'a>]) -> impl Iterator<Item = Within<'a, Route>> + use<'a> {
-        let mut used: Vec<_> = answers.iter().filter_map(|answer| answer.route).collect();
+    pub(crate) fn used(&self, answers: &[Answer<'a>]) -> Used<'a> {
+        let mut used: Used<'a> = answers.iter().filter_map(|answer| answer.route).collect();
         used.sort_by(Within::order);
         used.dedup_by(|a, b| a.order(b).is_eq());
-        used.into_iter()
+        used
     }
 
     /// The freeze that something of the answers is given under.
-    pub(crate) fn freeze(&self, answers: &[Answer<'a>]) -> Option<&'a Freeze> {
-        self.used(answers).find_map(|within| within.freeze)
+    pub(crate) fn freeze(&self, used: &Used<'a>) -> Option<&'a Freeze> {
+        used.iter().find_map(|within| within.freeze)
     }
 
     /// The duties of the routes in use.
-    pub(crate) fn duties(&self, answers: &[Answer<'a>]) -> Vec<Duty> {
+    pub(crate) fn duties(&self, used: &Used<'a>) -> Vec<Duty> {
         let mut duties: BTreeMap<Promise, Duty> = BTreeMap::new();
-        for within in self.used(answers) {
+        for within in used.iter().copied() {
             for promise in promises_of(within) {
                 duties.entry(promise).or_insert_with(|| Duty {
                     promise,
@@ -159,12 +184,38 @@ impl<'a> Applied<'a> {
         duties.into_values().collect()
     }
 
+    /// What the routes in use cost: each its own fee, or that of the edition in force. A route that needs no fee and has
+    /// none is not said to be free, unless the edition is.
+    pub(crate) fn fees(&self, used: &Used<'a>, of_edition: Option<&'a Fee>) -> Vec<Charge> {
+        let mut charges: Vec<Charge> = Vec::new();
+        for within in used.iter().copied().filter(|within| !within.is_overlay) {
+            let owes = needs_of(within).any(|need| need == Need::Fee);
+            let inherited = of_edition.filter(|fee| owes || fee.is_free());
+            let Some(fee) = within.clause.fee.as_ref().or(inherited) else { continue };
+            match charges.iter_mut().find(|charge| charge.fee == *fee) {
+                Some(charge) => charge.clauses.push(within.reference()),
+                None => charges.push(Charge { clauses: vec![within.reference()], fee: fee.clone() }),
+            }
+        }
+        charges
+    }
+
+    /// Whether the request brings a paper; of signatures, as many as the route asks for.
+    fn brings(&self, need: Need, route: &Route) -> bool {
+        let enough = |signed: Option<u16>| need != Need::CoSigners || signed.is_none() || signed >= route.co_signers;
+        self.request.documents.iter().any(|document| document.kind == need && enough(document.signatures))
+    }
+
     /// What the routes in use ask for and the request does not bring.
-    pub(crate) fn missing(&self, answers: &[Answer<'a>]) -> Vec<Missing> {
-        let brought = |need| self.request.documents.iter().any(|document| document.kind == need);
+    pub(crate) fn missing(&self, used: &Used<'a>) -> Vec<Missing> {
+        let item = |need, route: &Route| match route.co_signers {
+            Some(count) if need == Need::CoSigners => MissingItem::CoSigners(count),
+            _ => MissingItem::Need(need),
+        };
         let mut missing: Vec<Missing> = Vec::new();
-        for within in self.used(answers) {
-            let needs = needs_of(within).filter(|need| !brought(*need)).map(MissingItem::Need);
+        for within in used.iter().copied() {
+            let route = within.clause;
+            let needs = needs_of(within).filter(|need| !self.brings(*need, route)).map(|need| item(need, route));
             let promises = promises_of(within).filter(|promise| !self.request.promises.contains(promise));
             for item in needs.chain(promises.map(MissingItem::Promise)) {
                 if missing.iter().all(|known| known.item != item) {

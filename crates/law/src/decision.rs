@@ -7,10 +7,10 @@ use crate::clause::{Authority, Mode};
 use crate::clock::{Deadline, Silence};
 use crate::condition::Condition;
 use crate::digest::digest_of;
-use crate::edition::Fee;
+use crate::fee::Charge;
 
 /// The schema word of a stored decision.
-pub const DECISION_SCHEMA: &str = "openroll.decision/1";
+pub const DECISION_SCHEMA: &str = "openroll.decision/2";
 
 /// The answer of one jurisdiction's law to one request on one day.
 ///
@@ -47,8 +47,8 @@ pub struct Decision {
     pub time_limits: Vec<TimeLimit>,
     /// What silence past the limit means.
     pub silence: Option<Silence>,
-    /// The fee, where one is known.
-    pub fee: Option<Fee>,
+    /// The fees of the routes by which something leaves, where one is known.
+    pub fees: Vec<Charge>,
     /// The list that is given must not be newer than this day.
     pub list_not_after: Option<ListLimit>,
 }
@@ -108,8 +108,29 @@ pub struct Disposition {
     pub since: Option<Date>,
     /// Why; at least one reason, the deciding one first.
     pub because: Vec<Reason>,
-    /// Whether it may be inspected or viewed though no copy leaves.
-    pub otherwise: Vec<Mode>,
+    /// What other modes show of it in a finer form than the one that leaves, one per mode.
+    pub otherwise: Vec<Otherwise>,
+}
+
+/// A way to see a field that gives no copy of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Otherwise {
+    /// The mode.
+    pub mode: Mode,
+    /// The finest form that the mode shows.
+    pub form: Form,
+}
+
+impl Otherwise {
+    /// The way in words, after "open".
+    ///
+    /// ```
+    /// let on_the_terminal = law::Otherwise { mode: law::Mode::View, form: terms::Form::Full };
+    /// assert_eq!(on_the_terminal.label(), "in full to viewing at the office, without a copy");
+    /// ```
+    pub fn label(&self) -> String {
+        format!("{} to {}", self.form.label(), self.mode.label())
+    }
 }
 
 impl Disposition {
@@ -194,15 +215,27 @@ pub struct Duty {
 pub enum MissingItem {
     /// A document or payment.
     Need(Need),
+    /// Signatures of at least so many registered voters, the requester's own among them.
+    CoSigners(u16),
     /// A duty that the requester has not yet accepted.
     Promise(Promise),
 }
 
 impl MissingItem {
+    /// The paper or payment, unless it is a promise.
+    pub fn need(&self) -> Option<Need> {
+        match self {
+            Self::Need(need) => Some(*need),
+            Self::CoSigners(_) => Some(Need::CoSigners),
+            Self::Promise(_) => None,
+        }
+    }
+
     /// The item in words.
     pub fn label(&self) -> String {
         match self {
             Self::Need(need) => need.label().to_owned(),
+            Self::CoSigners(count) => format!("signatures of at least {count} registered voters"),
             Self::Promise(promise) => format!("a promise {}", promise.label()),
         }
     }

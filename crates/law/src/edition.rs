@@ -8,6 +8,7 @@ use terms::{Citation, Date, Jurisdiction, Need, Promise, Purpose};
 use crate::clause::{Elsewhere, Route, Withholding};
 use crate::clock::ClockRules;
 use crate::digest::{KnownDigest, digest_of};
+use crate::fee::Fee;
 
 /// One jurisdiction's disclosure law of voter registration records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -67,7 +68,7 @@ pub struct Edition {
     /// What a notice of denial must hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denial: Option<DenialNotice>,
-    /// The fee, where one is known.
+    /// The fee of the routes that need one and have none of their own, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<Fee>,
     /// Set where requests are answered from an earlier list, in the shape of an earlier day.
@@ -85,71 +86,6 @@ pub struct Edition {
     /// The digest, once it has been asked for.
     #[serde(skip)]
     pub(crate) known_digest: KnownDigest,
-}
-
-/// The fee for the roll.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Fee {
-    /// Whole US dollars; absent where the law says "cost" without a figure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_usd: Option<u32>,
-    /// What the amount is for, such as `statewide list`.
-    pub unit: String,
-    /// Prices by size; the first tier that is large enough applies. With tiers there is no `amount_usd`.
-    #[serde(default, rename = "tier", skip_serializing_if = "Vec::is_empty")]
-    pub tiers: Vec<FeeTier>,
-    /// Remarks on the figure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Citation.
-    pub cite: String,
-    /// Where it was read.
-    pub source: String,
-}
-
-/// The price of a list up to a size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FeeTier {
-    /// The largest list it covers; absent for every larger one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub up_to_records: Option<u64>,
-    /// Fixed part, in whole US dollars.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub base_usd: u32,
-    /// Price of a thousand records, in cents.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub per_1000_cents: u32,
-    /// The most that is owed, in whole US dollars.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cap_usd: Option<u32>,
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-impl Fee {
-    /// What a list of this many records costs, in cents; `None` where the law gives no figure.
-    ///
-    /// ```
-    /// # use law::{Fee, FeeTier};
-    /// // Wisconsin: $25 and $5 for a thousand records, at most $12,500.
-    /// let tier = FeeTier { up_to_records: None, base_usd: 25, per_1000_cents: 500, cap_usd: Some(12_500) };
-    /// # let fee = Fee { amount_usd: None, unit: String::new(), tiers: vec![tier], note: None, cite: String::new(), source: String::new() };
-    /// assert_eq!(fee.cents_for(10_000), Some(7_500));
-    /// assert_eq!(fee.cents_for(4_000_000), Some(1_250_000));
-    /// ```
-    pub fn cents_for(&self, records: u64) -> Option<u64> {
-        if self.tiers.is_empty() {
-            return self.amount_usd.map(|dollars| u64::from(dollars) * 100);
-        }
-        let tier = self.tiers.iter().find(|tier| tier.up_to_records.is_none_or(|most| records <= most))?;
-        let by_size = records.saturating_mul(u64::from(tier.per_1000_cents)).div_ceil(1_000);
-        let cents = (u64::from(tier.base_usd) * 100).saturating_add(by_size);
-        Some(tier.cap_usd.map_or(cents, |cap| cents.min(u64::from(cap) * 100)))
-    }
 }
 
 /// A part that a notice of denial must hold.

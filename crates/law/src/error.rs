@@ -1,6 +1,6 @@
 //! Why a request cannot be decided.
 
-use terms::{Date, Jurisdiction};
+use terms::{Date, Field, Jurisdiction};
 
 use crate::clock::ClockError;
 
@@ -26,6 +26,15 @@ pub enum DecideError {
     #[error("`{0}` is not a clause under review in the editions applied")]
     #[diagnostic(help("confirm a clause as `edition/clause`; `openroll law show` marks those under review"))]
     NotUnderReview(String),
+    /// The custodian's choice withholds what a clause guarantees.
+    #[error("the {} cannot be withheld by choice: `{clause}` guarantees it", .field.label())]
+    #[diagnostic(help("take `{field}` out of the choice's `withhold`"))]
+    Guaranteed {
+        /// The field.
+        field: Field,
+        /// The clause, as `edition/clause`.
+        clause: String,
+    },
     /// The edition names a calendar that is not stored.
     #[error("the calendar `{0}` is not stored")]
     #[diagnostic(help("add the calendar file, or mend `clock.calendar` in the law file"))]

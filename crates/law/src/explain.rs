@@ -39,6 +39,9 @@ impl Decision {
         for missing in &self.missing {
             let _ = writeln!(text, "To bring before delivery: {} [{}]", missing.item.label(), missing.cite);
         }
+        for charge in &self.fees {
+            let _ = writeln!(text, "Fee: {} [{}]", charge.fee.in_words(), charge.fee.cite);
+        }
         if let Some(limit) = &self.list_not_after {
             let _ = writeln!(text, "The list given is the one of {}. {} [{}]", limit.day, limit.says, limit.cite);
         }
@@ -55,6 +58,9 @@ fn explain_field(text: &mut String, disposition: &Disposition) {
     let _ = writeln!(text, "{} ({}): {verdict}{form}.", capitalized(disposition.field.label()), disposition.field);
     for reason in &disposition.because {
         let _ = writeln!(text, "  {}", in_a_line(reason));
+    }
+    for otherwise in &disposition.otherwise {
+        let _ = writeln!(text, "  Open {}.", otherwise.label());
     }
     text.push('\n');
 }

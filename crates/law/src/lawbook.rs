@@ -48,9 +48,13 @@ impl Lawbook {
         if let Some(clause) = applied.wrongly_confirmed() {
             return Err(DecideError::NotUnderReview(clause.clone()));
         }
+        if let Some((field, clause)) = applied.wrongly_withheld() {
+            return Err(DecideError::Guaranteed { field, clause });
+        }
         let answers = applied.answers();
-        let (duties, missing) = (applied.duties(&answers), applied.missing(&answers));
-        let (record_rules, freeze) = (applied.record_rules(&answers), applied.freeze(&answers));
+        let used = applied.used(&answers);
+        let (duties, missing, freeze) = (applied.duties(&used), applied.missing(&used), applied.freeze(&used));
+        let (record_rules, fees) = (applied.record_rules(&answers), applied.fees(&used, edition.fee.as_ref()));
         let dispositions: Vec<Disposition> = answers.into_iter().map(|answer| answer.disposition).collect();
         let outcome = outcome_of(&dispositions, &record_rules, &applied);
         let custodian_withholds = |disposition: &Disposition| {
@@ -74,7 +78,7 @@ impl Lawbook {
             dispositions,
             time_limits: time_limits(request, edition, as_of, &self.calendars)?,
             silence: edition.clock.as_ref().and_then(|clock| clock.silence),
-            fee: edition.fee.clone(),
+            fees,
             list_not_after: freeze.map(|freeze| ListLimit {
                 day: freeze.list_as_of,
                 says: freeze.says.clone(),

@@ -21,8 +21,10 @@ mod decide;
 mod decision;
 mod digest;
 mod edition;
+mod election_day;
 mod error;
 mod explain;
+mod fee;
 mod lawbook;
 mod lint;
 pub mod matrix;
@@ -33,13 +35,15 @@ mod time_limits;
 
 pub use choice::Choice;
 pub use clause::{Authority, Elsewhere, Grant, Mode, Route, Withholding};
-pub use condition::Condition;
+pub use condition::{AgeDay, Condition};
 pub use decision::{
     DECISION_SCHEMA, Decision, Disposition, Duty, EditionPin, Effect, LimitKind, ListLimit, Missing, MissingItem,
-    Outcome, Reason, RecordRule, TimeLimit,
+    Otherwise, Outcome, Reason, RecordRule, TimeLimit,
 };
-pub use edition::{DenialNotice, DenialPart, Edition, Fee, FeeTier, Freeze, Law, RecordsAct};
+pub use edition::{DenialNotice, DenialPart, Edition, Freeze, Law, RecordsAct};
+pub use election_day::{after_cycles, general_election};
 pub use error::DecideError;
+pub use fee::{Charge, Fee, FeeTier, Thousands, Usd};
 pub use lawbook::Lawbook;
 pub use lint::{Finding, Severity};
 pub use parse::{LAW_BYTES_MAX, LawError, Malformed};

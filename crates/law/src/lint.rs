@@ -75,6 +75,7 @@ impl Law {
         }
         for edition in &self.editions {
             lint_clauses(edition, &mut findings);
+            lint_fees(edition, &mut findings);
             if self.code != terms::Jurisdiction::FEDERAL && edition.freeze.is_none() {
                 lint_edition(edition, &mut findings);
             }
@@ -86,7 +87,10 @@ impl Law {
     fn review_expired(&self, today: Date) -> bool {
         let waits = |edition: &Edition| {
             let routes = edition.routes.iter().map(|route| &route.review);
+            let of_routes = edition.routes.iter().map(|route| route.fee.as_ref());
+            let mut fees = of_routes.chain([edition.fee.as_ref()]).flatten();
             routes.chain(edition.withholdings.iter().map(|clause| &clause.review)).any(Option::is_some)
+                || fees.any(|fee| fee.review.is_some())
         };
         let last_day = self.reviewed.saturating_add(Span::new().years(REVIEW_YEARS));
         today > last_day && self.editions.iter().any(waits)
@@ -107,6 +111,18 @@ fn lint_clauses(edition: &Edition, findings: &mut Vec<Finding>) {
                 findings.push(Finding { severity: Severity::Warning, at, message });
             }
             None => {}
+        }
+    }
+}
+
+/// Fees whose figure is not settled.
+fn lint_fees(edition: &Edition, findings: &mut Vec<Finding>) {
+    let id = edition.id.get_ref();
+    let of_routes = edition.routes.iter().map(|route| (format!("{id}/{}", route.id.get_ref()), route.fee.as_ref()));
+    for (at, fee) in of_routes.chain([(id.clone(), edition.fee.as_ref())]) {
+        if let Some(review) = fee.and_then(|fee| fee.review.as_ref()) {
+            let message = format!("the fee is under review: {review}");
+            findings.push(Finding { severity: Severity::Note, at, message });
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use terms::{Custody, Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
 use crate::choice::Choice;
-use crate::decision::{Decision, Disposition, Effect};
+use crate::decision::{Decision, Disposition, Effect, Otherwise};
 use crate::error::DecideError;
 use crate::lawbook::Lawbook;
 use crate::request::{Ask, AskCondition, Dates, Document, REQUEST_SCHEMA, Request, Requester};
@@ -42,6 +42,8 @@ pub struct Cell {
     pub answer: Answer,
     /// The form in which it leaves.
     pub form: Form,
+    /// What other modes show of it in a finer form.
+    pub otherwise: Vec<Otherwise>,
     /// The deciding clause, as `edition/clause`.
     pub clause: Option<String>,
     /// Its citation.
@@ -154,7 +156,10 @@ impl Question {
                 duty: None,
             }],
             questions: Vec::new(),
-            documents: Need::ALL.iter().map(|kind| Document { kind: *kind, received: day, note: None }).collect(),
+            documents: Need::ALL
+                .iter()
+                .map(|kind| Document { kind: *kind, received: day, signatures: None, note: None })
+                .collect(),
             sources: Vec::new(),
         }
     }
@@ -192,6 +197,7 @@ impl Row {
             field: *field,
             answer: Answer::NoLaw,
             form: Form::Withheld,
+            otherwise: Vec::new(),
             clause: None,
             cite: None,
             says: Answer::NoLaw.meaning().to_owned(),
@@ -209,6 +215,7 @@ impl Cell {
             field: disposition.field,
             answer: answer(disposition),
             form: disposition.form.clone(),
+            otherwise: disposition.otherwise.clone(),
             clause: reason.and_then(|reason| reason.clause.clone()),
             cite: authority.map(|authority| authority.cite.clone()),
             says: reason.map(|reason| reason.says.clone()).unwrap_or_default(),

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
-use terms::{Field, Form};
+use terms::{Field, Form, Need};
 
 use crate::clause::{Route, Withholding};
+use crate::condition::{AgeDay, Condition};
 use crate::edition::{Edition, Law};
+use crate::fee::Fee;
 
 /// Largest law file that is read, in bytes. Utah, with six editions, takes about 60 KB.
 pub const LAW_BYTES_MAX: usize = 4 << 20;
@@ -213,6 +215,9 @@ fn check_edition(law: &Law, edition: &Edition) -> Result<(), Fault> {
         let help = "`freeze.entitled_as_of` is a day before this edition, covered by another one";
         return Err(fault(&edition.id, "freezes the law as of a day that no earlier edition covers", help));
     }
+    if let Some(fee) = &edition.fee {
+        check_fee(&edition.id, fee)?;
+    }
     let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
     let routes = edition.routes.iter().map(|route| &route.id);
     let withholdings = edition.withholdings.iter().map(|withholding| &withholding.id);
@@ -235,7 +240,25 @@ fn check_route(route: &Route) -> Result<(), Fault> {
     if route.to.is_empty() || route.purpose.is_empty() || route.gives.is_empty() {
         return Err(fault(&route.id, "the route opens nothing", "name at least one of `to`, `purpose` and `gives`"));
     }
+    if route.needs.contains(&Need::CoSigners) != route.co_signers.is_some_and(|count| count > 0) {
+        let help = "name `co_signers` in `needs` and, as `co_signers`, how many registered voters must sign";
+        return Err(fault(&route.id, "a number of signatures without their need, or the reverse", help));
+    }
+    if let Some(fee) = &route.fee {
+        check_fee(&route.id, fee)?;
+    }
     route.gives.iter().try_for_each(|grant| check_form(&route.id, grant.field, &grant.form))
+}
+
+fn check_fee(id: &Spanned<String>, fee: &Fee) -> Result<(), Fault> {
+    check_texts(id, &fee.cite, &fee.source, &fee.unit)?;
+    if fee.amount_usd.is_some() && !fee.tiers.is_empty() {
+        return Err(fault(id, "a fee of one amount and by size", "name `amount_usd` or tiers"));
+    }
+    if fee.ceiling && fee.amount_usd.is_none() && fee.tiers.is_empty() {
+        return Err(fault(id, "a ceiling without a figure", "name `amount_usd` or tiers, or leave `ceiling` out"));
+    }
+    Ok(())
 }
 
 fn check_withholding(withholding: &Withholding) -> Result<(), Fault> {
@@ -263,12 +286,29 @@ fn check_withholding(withholding: &Withholding) -> Result<(), Fault> {
             let help = "name what the records have in common, or leave `records` out for every record";
             return Err(fault(&withholding.id, "`records` is empty", help));
         }
-        let timed = records.protected_before.is_some() || records.lapses_after_years.is_some();
-        if timed && records.protection.is_empty() {
-            return Err(fault(&withholding.id, "a time of protection without `protection`", "name the ground"));
-        }
+        check_condition(&withholding.id, records, fields)?;
     }
     fields.unwrap_or_default().iter().try_for_each(|field| check_form(&withholding.id, *field, &withholding.cap))
+}
+
+fn check_condition(id: &Spanned<String>, records: &Condition, fields: Option<&[Field]>) -> Result<(), Fault> {
+    let lapses = records.lapses_after_years.is_some() || records.lapses_after_cycles.is_some();
+    if (records.protected_before.is_some() || lapses) && records.protection.is_empty() {
+        return Err(fault(id, "a time of protection without `protection`", "name the ground"));
+    }
+    if records.lapses_after_years.is_some() && records.lapses_after_cycles.is_some() {
+        return Err(fault(id, "a protection that lapses by years and by cycles", "name one of the two"));
+    }
+    let by_field = !records.protection.is_empty() && records.protection.iter().all(|ground| ground.is_by_field());
+    if records.only_marked && (!by_field || fields.is_none()) {
+        let help =
+            "name `fields`, and grounds that hold by field: item_marked_private, partner_data, motor_vehicle_record";
+        return Err(fault(id, "`only_marked` where nothing is marked by field", help));
+    }
+    if records.under_age_on != AgeDay::List && records.under_age.is_none() {
+        return Err(fault(id, "`under_age_on` without `under_age`", "name the age"));
+    }
+    Ok(())
 }
 
 fn check_form(id: &Spanned<String>, field: Field, form: &Form) -> Result<(), Fault> {

@@ -11,13 +11,17 @@ pub(crate) fn by_clause<C: Clause>(effect: Effect, within: Within<'_, C>) -> Rea
     said(effect, within, within.clause.says().to_owned())
 }
 
-/// A withholding, with a word on its reading where that is not settled.
+/// A withholding of a field in every record.
 pub(crate) fn closes(within: Within<'_, Withholding>) -> Reason {
-    let says = match &within.clause.review {
-        None => within.clause.says.clone(),
-        Some(review) => format!("{} The reading is not settled: {review}.", within.clause.says),
-    };
-    said(Effect::Closes, within, says)
+    said(Effect::Closes, within, sentence(within.clause))
+}
+
+/// What a withholding says, with a word on its reading where that is not settled.
+pub(crate) fn sentence(clause: &Withholding) -> String {
+    match &clause.review {
+        None => clause.says.clone(),
+        Some(review) => format!("{} The reading is not settled: {review}.", clause.says),
+    }
 }
 
 /// The custodian gives less than the law allows.

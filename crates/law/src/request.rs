@@ -164,6 +164,9 @@ pub struct Document {
     /// Day it reached the custodian.
     #[serde(deserialize_with = "crate::dates::required")]
     pub received: Date,
+    /// How many registered voters have signed, where it asks together; absent where the office has counted them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signatures: Option<u16>,
     /// What it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

@@ -209,7 +209,7 @@ pub(crate) struct Import {
     /// History files, for layouts that keep them apart.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, num_args = 1..)]
     pub(crate) history: Vec<PathBuf>,
-    /// List of protected registrants: CSV with `voter_id,ground,since,until`.
+    /// List of protected registrants: CSV with `voter_id,ground,since,until`, and `fields` where single fields are marked.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) protections: Option<PathBuf>,
     /// Tokens that must never appear in any output, one a line.

@@ -1,6 +1,8 @@
 //! The letter: the decision in plain words, as a page.
 
-use law::{Decision, DenialPart, Disposition, Edition, Effect, Law, LimitKind, MissingItem, Outcome, Request};
+use law::{
+    Decision, DenialPart, Disposition, Edition, Effect, Law, LimitKind, MissingItem, Otherwise, Outcome, Request,
+};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -46,7 +48,7 @@ struct Page<'a> {
     reckoned_on: Option<String>,
     list: ListDay,
     duties: Vec<Cited>,
-    fee: Option<Cited>,
+    fees: Vec<Cited>,
     due: Option<Cited>,
     denial: Option<Denial<'a>>,
     law_name: String,
@@ -61,7 +63,7 @@ struct Row<'a> {
     answer: String,
     released: bool,
     reasons: Vec<ReasonLine<'a>>,
-    otherwise: Vec<&'static str>,
+    otherwise: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -162,7 +164,7 @@ impl Letter<'_> {
                     .map(|rule| Cited { text: rule.says.clone(), cite: rule.cite.clone() }),
             },
             duties: decision.duties.iter().map(duty).collect(),
-            fee: decision.fee.as_ref().map(|fee| Cited { text: fee_text(fee), cite: fee.cite.clone() }),
+            fees: decision.fees.iter().map(|charge| fee(&charge.fee)).collect(),
             due: due(decision),
             denial: denial(decision, self.edition, self.office)?,
             law_name: format!("the law of {} ({})", self.law.name, self.law.records_act.short),
@@ -186,6 +188,9 @@ fn verdict(decision: &Decision) -> String {
     let asked = decision.dispositions.len();
     match decision.outcome {
         Outcome::Full => "Your request is granted in full.".to_owned(),
+        Outcome::InPart if given == asked => "Your request is granted, but for the reductions and the records named \
+             below: every data point you asked for is enclosed."
+            .to_owned(),
         Outcome::InPart => format!(
             "Your request is granted in part: {given} of the {asked} data points you asked for are enclosed, and \
              {} are withheld.{}",
@@ -207,7 +212,9 @@ fn rows(decision: &Decision) -> Vec<Row<'_>> {
     let mut rows: Vec<(&Disposition, Row<'_>)> = Vec::new();
     for disposition in &decision.dispositions {
         let alike = |(first, _): &&mut (&Disposition, Row<'_>)| {
-            first.form == disposition.form && first.because == disposition.because
+            first.form == disposition.form
+                && first.because == disposition.because
+                && first.otherwise == disposition.otherwise
         };
         match rows.iter_mut().find(alike) {
             Some((_, row)) => row.fields.push(disposition.field.label()),
@@ -230,7 +237,7 @@ fn row(disposition: &Disposition) -> Row<'_> {
         answer,
         released: disposition.is_released(),
         reasons: reasons(disposition),
-        otherwise: disposition.otherwise.iter().map(|mode| mode.label()).collect(),
+        otherwise: disposition.otherwise.iter().map(Otherwise::label).collect(),
     }
 }
 
@@ -274,24 +281,12 @@ fn record_line(rule: &law::RecordRule) -> RecordLine<'_> {
     RecordLine { what, says: &rule.says, cite: &rule.authority.cite, source: &rule.authority.source }
 }
 
-fn fee_text(fee: &law::Fee) -> String {
-    match fee.amount_usd {
-        Some(dollars) => format!("${} for the {}", thousands(dollars), fee.unit),
-        None if fee.tiers.is_empty() => format!("at the cost of the {}", fee.unit),
-        None => format!("by size, {}", fee.unit),
-    }
-}
-
-fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+/// The fee as a sentence.
+fn fee(fee: &law::Fee) -> Cited {
+    let words = fee.in_words();
+    let mut letters = words.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    Cited { text: capital + letters.as_str(), cite: fee.cite.clone() }
 }
 
 fn due(decision: &Decision) -> Option<Cited> {

@@ -3,7 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
-use law::{Condition, Decision, RecordRule};
+use law::{AgeDay, Condition, Decision, RecordRule, after_cycles};
 use roll::{Protections, Snapshot, SnapshotError};
 use terms::{Date, Field, Form, Ground, Status};
 
@@ -76,14 +76,23 @@ impl<'a> Rules<'a> {
         let mut dropped = vec![false; batch.num_rows()];
         let mut mask = Mask::default();
         for rule in self.rules {
-            let covered = people.covered_by(&rule.records);
-            mask.touched.push(covered.iter().filter(|covered| **covered).count() as u64);
+            let mut covered = people.covered_by(&rule.records, None);
             match &rule.fields {
-                None => dropped.iter_mut().zip(&covered).for_each(|(dropped, covered)| *dropped |= covered),
+                None => or(&mut dropped, &covered),
+                Some(fields) if rule.records.only_marked => {
+                    covered.fill(false);
+                    for field in fields {
+                        let rows = people.covered_by(&rule.records, Some(*field));
+                        or(&mut covered, &rows);
+                        mask.capped.push(Capped { fields: vec![*field], cap: rule.cap.clone(), rows });
+                    }
+                }
                 Some(fields) => {
-                    mask.capped.push(Capped { fields: fields.clone(), cap: rule.cap.clone(), rows: covered });
+                    let rows = covered.clone();
+                    mask.capped.push(Capped { fields: fields.clone(), cap: rule.cap.clone(), rows });
                 }
             }
+            mask.touched.push(covered.iter().filter(|covered| **covered).count() as u64);
         }
         mask.kept = (0_u32..).zip(&dropped).filter(|(_, dropped)| !**dropped).map(|(row, _)| row).collect();
         Ok(mask)
@@ -123,14 +132,14 @@ impl<'a> People<'a> {
         Self { batch, list_day, grounds, protected }
     }
 
-    /// One flag per row: whether the condition covers it.
-    fn covered_by(&self, condition: &Condition) -> Vec<bool> {
+    /// One flag per row: whether the condition covers it, or a field of it where the protection list marks fields.
+    fn covered_by(&self, condition: &Condition, field: Option<Field>) -> Vec<bool> {
         let mut covered = vec![true; self.batch.num_rows()];
         if !condition.protection.is_empty() {
-            and(&mut covered, &self.protected_as(condition));
+            and(&mut covered, &self.protected_as(condition, field));
         }
         if let Some(age) = condition.under_age {
-            and(&mut covered, &self.under(age));
+            and(&mut covered, &self.under(age, condition.under_age_on));
         }
         if !condition.status.is_empty() {
             and(&mut covered, &self.with_status(&condition.status));
@@ -138,9 +147,10 @@ impl<'a> People<'a> {
         covered
     }
 
-    fn protected_as(&self, condition: &Condition) -> Vec<bool> {
+    fn protected_as(&self, condition: &Condition, field: Option<Field>) -> Vec<bool> {
         let wanted = condition.protection.iter().fold(0, |bits, ground| bits | ground.bit());
-        if condition.protected_before.is_none() && condition.lapses_after_years.is_none() {
+        let lapses = condition.lapses_after_years.is_some() || condition.lapses_after_cycles.is_some();
+        if condition.protected_before.is_none() && !lapses && field.is_none() {
             return self.grounds.iter().map(|bits| bits & wanted != 0).collect();
         }
         let mut covered = vec![false; self.batch.num_rows()];
@@ -151,6 +161,10 @@ impl<'a> People<'a> {
                     && protection.ground.bit() & wanted != 0
                     && condition.protected_before.is_none_or(|before| since < before)
                     && !condition.lapses_after_years.is_some_and(|years| have_passed(years, since, self.list_day))
+                    && condition
+                        .lapses_after_cycles
+                        .is_none_or(|cycles| after_cycles(cycles, since).is_none_or(|lapsed| self.list_day < lapsed))
+                    && field.is_none_or(|field| protection.marks(field))
             };
             if let Some(cell) = covered.get_mut(*row) {
                 *cell = list.iter().any(protects);
@@ -159,30 +173,37 @@ impl<'a> People<'a> {
         covered
     }
 
-    /// Whether the registrant is, or may be, younger than `age` on the day of the list. A year of birth counts as born
-    /// on its last day, and a preregistration counts as young; a missing birth date alone does not.
-    fn under(&self, age: u8) -> Vec<bool> {
+    /// Whether the registrant is, or may be, younger than `age` on the day on which the age is reckoned. A year of birth
+    /// counts as born on its last day; a missing birth date alone does not count as young. A preregistration does, unless
+    /// the age is reckoned for a later day: then it does where nothing tells the age.
+    fn under(&self, age: u8, on: AgeDay) -> Vec<bool> {
+        let day = on.for_list(self.list_day);
         let mut young = vec![false; self.batch.num_rows()];
+        let mut known = vec![false; self.batch.num_rows()];
         if let Some(dates) = self.batch.column_by_name("date_of_birth") {
             // Born after this day means not yet `age` years old.
-            let limit = days_of(years_before(self.list_day, age));
-            for (young, born) in young.iter_mut().zip(dates.as_primitive::<Date32Type>()) {
+            let limit = days_of(years_before(day, age));
+            for ((young, known), born) in young.iter_mut().zip(&mut known).zip(dates.as_primitive::<Date32Type>()) {
                 *young |= born.is_some_and(|born| born > limit);
+                *known |= born.is_some();
             }
         }
         if let Some(years) = self.batch.column_by_name("birth_year") {
-            let limit = self.list_day.year().saturating_sub(i16::from(age));
-            for (young, year) in young.iter_mut().zip(years.as_primitive::<Int16Type>()) {
+            let limit = day.year().saturating_sub(i16::from(age));
+            for ((young, known), year) in young.iter_mut().zip(&mut known).zip(years.as_primitive::<Int16Type>()) {
                 *young |= year.is_some_and(|year| year >= limit);
+                *known |= year.is_some();
             }
         }
+        let mut preregistered = self.with_status(&[Status::Preregistered]);
         if let Some(flags) = self.batch.column_by_name("preregistered") {
-            for (young, flag) in young.iter_mut().zip(flags.as_boolean()) {
-                *young |= flag == Some(true);
+            for (preregistered, flag) in preregistered.iter_mut().zip(flags.as_boolean()) {
+                *preregistered |= flag == Some(true);
             }
         }
-        let preregistered = self.with_status(&[Status::Preregistered]);
-        young.iter_mut().zip(preregistered).for_each(|(young, preregistered)| *young |= preregistered);
+        for ((young, known), preregistered) in young.iter_mut().zip(&known).zip(&preregistered) {
+            *young |= preregistered & (on == AgeDay::List || !known);
+        }
         young
     }
 
@@ -202,6 +223,10 @@ impl<'a> People<'a> {
 /// Whether a protection has not ended by the day of the list.
 pub(crate) fn stands(protection: &roll::Protection, list_day: Date) -> bool {
     protection.until.is_none_or(|until| until > list_day)
+}
+
+fn or(covered: &mut [bool], other: &[bool]) {
+    covered.iter_mut().zip(other).for_each(|(covered, other)| *covered |= other);
 }
 
 fn and(covered: &mut [bool], other: &[bool]) {

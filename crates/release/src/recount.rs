@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
 use arrow_array::{Array, RecordBatch};
-use law::Condition;
+use jiff::civil::Weekday;
+use law::{AgeDay, Condition};
 use rayon::prelude::*;
 use roll::{Protection, Protections, SnapshotError};
 use terms::{Date, Ground};
@@ -79,7 +80,14 @@ impl Recount {
 impl Registrant<'_> {
     fn is_covered_by(&self, condition: &Condition, list_day: Date) -> bool {
         let protected = condition.protection.is_empty() || self.is_protected(condition, list_day);
-        let young = condition.under_age.is_none_or(|age| self.may_be_under(age, list_day));
+        let young = condition.under_age.is_none_or(|age| match condition.under_age_on {
+            AgeDay::List => self.may_be_under(age, list_day) || self.is_preregistered(),
+            AgeDay::GeneralElection => {
+                let unknown = self.born.is_none() && self.birth_year.is_none();
+                let election = election_of(list_day.year()).filter(|day| list_day <= *day).unwrap_or(list_day);
+                self.may_be_under(age, election) || unknown && self.is_preregistered()
+            }
+        });
         let status = condition.status.is_empty() || condition.status.iter().any(|word| word.as_str() == self.status);
         protected && young && status
     }
@@ -95,17 +103,34 @@ impl Registrant<'_> {
                 let (y, m, d) = (protection.since.year(), protection.since.month(), protection.since.day());
                 (y.saturating_add(i16::from(years)), m, d) <= (list_day.year(), list_day.month(), list_day.day())
             });
+            let elections = condition.lapses_after_cycles.map(|_| elections_between(protection.since, list_day));
+            let lapsed = lapsed || elections > condition.lapses_after_cycles.map(usize::from);
             condition.protection.contains(&protection.ground) && !ended && early && !lapsed
         });
         marked || listed
     }
 
-    fn may_be_under(&self, age: u8, list_day: Date) -> bool {
+    fn may_be_under(&self, age: u8, day: Date) -> bool {
         let birthday = |born: Date| born.saturating_add(jiff::Span::new().years(i64::from(age)));
-        let by_date = self.born.is_some_and(|born| birthday(born) > list_day);
-        let by_year = self.birth_year.is_some_and(|year| year.saturating_add(i16::from(age)) >= list_day.year());
-        by_date || by_year || self.preregistered || self.status == "preregistered"
+        let by_date = self.born.is_some_and(|born| birthday(born) > day);
+        let by_year = self.birth_year.is_some_and(|year| year.saturating_add(i16::from(age)) >= day.year());
+        by_date || by_year
     }
+
+    fn is_preregistered(&self) -> bool {
+        self.preregistered || self.status == "preregistered"
+    }
+}
+
+/// The Tuesday after the first Monday of November, looked for day by day.
+fn election_of(year: i16) -> Option<Date> {
+    let mut days = (2..=8).filter_map(|day| Date::new(year, 11, day).ok()).filter(|_| year % 2 == 0);
+    days.find(|day| day.weekday() == Weekday::Tuesday)
+}
+
+/// How many general elections have been held from `since` on, before `day`.
+fn elections_between(since: Date, day: Date) -> usize {
+    (since.year()..=day.year()).filter_map(election_of).filter(|held| since <= *held && *held < day).count()
 }
 
 fn date(batch: &RecordBatch, column: &str, row: usize) -> Option<Date> {

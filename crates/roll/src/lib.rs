@@ -33,7 +33,8 @@ pub use layout::Layout;
 pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
 pub use progress::{Progress, Stage};
 pub use protection::{
-    CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_HEADER, Protection, Protections,
+    CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_FIELDS_HEADER, PROTECTION_HEADER, Protection,
+    Protections,
 };
 pub use snapshot::{Snapshot, SnapshotError};
 pub use staging::{Staging, StagingError};

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use terms::{Date, Ground};
+use terms::{Date, Field, Fields, Ground};
 
 use crate::advice;
 use crate::layout::DateForm;
@@ -15,6 +15,9 @@ use crate::read::split::Delimited;
 
 /// The header of a protection list.
 pub const PROTECTION_HEADER: &str = "voter_id,ground,since,until";
+
+/// The header of a list whose fifth column names fields, separated by spaces, for grounds that hold for single fields.
+pub const PROTECTION_FIELDS_HEADER: &str = "voter_id,ground,since,until,fields";
 
 /// LIMIT: a list of 64 MiB holds more than a million registrants, more than any state protects.
 pub const LIST_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -31,9 +34,16 @@ pub struct Protection {
     pub since: Date,
     /// The first day on which it holds no longer; `None` while no end is known.
     pub until: Option<Date>,
+    /// The fields for which it holds; empty for all of them, and for every ground that is not by field.
+    pub fields: Fields,
 }
 
 impl Protection {
+    /// Whether it holds for a field, or for one that tells of it. Where the list names none, it holds for every field.
+    pub fn marks(&self, field: Field) -> bool {
+        self.fields.is_empty() || self.fields.tell_of(field)
+    }
+
     /// Whether it holds on a day.
     pub fn holds_on(&self, day: Date) -> bool {
         self.since <= day && self.until.is_none_or(|until| day < until)
@@ -62,7 +72,8 @@ impl Protections {
         self.by_voter.is_empty()
     }
 
-    /// Reads a list: UTF-8 CSV with the header [`PROTECTION_HEADER`], dates in ISO form, `until` possibly empty.
+    /// Reads a list: UTF-8 CSV with the header [`PROTECTION_HEADER`] or [`PROTECTION_FIELDS_HEADER`], dates in ISO form,
+    /// `until` and `fields` possibly empty.
     ///
     /// # Errors
     ///
@@ -70,31 +81,35 @@ impl Protections {
     pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, ListError> {
         let mut lines = text_lines(file, bytes)?;
         let fault = |line, column, problem| ListError::Line { file: file.to_owned(), line, column, problem };
-        match lines.next() {
-            Some((_, PROTECTION_HEADER)) => {}
+        let has_fields = match lines.next() {
+            Some((_, PROTECTION_HEADER)) => false,
+            Some((_, PROTECTION_FIELDS_HEADER)) => true,
             _ => return Err(fault(1, 1, ListProblem::Header)),
-        }
+        };
         let iso: DateForm = "YYYY-MM-DD".parse().map_err(|_| fault(1, 1, ListProblem::Header))?;
         let mut by_voter: HashMap<Box<str>, Vec<Protection>> = HashMap::new();
         for (line, text) in lines.filter(|(_, text)| !text.is_empty()) {
             let (voter_id, protection) =
-                protection(text, &iso).map_err(|(column, problem)| fault(line, column, problem))?;
+                protection(text, has_fields, &iso).map_err(|(column, problem)| fault(line, column, problem))?;
             by_voter.entry(voter_id).or_default().push(protection);
         }
         Ok(Self { by_voter })
     }
 }
 
-fn protection(text: &str, iso: &DateForm) -> Result<(Box<str>, Protection), (usize, ListProblem)> {
-    let mut cells = Vec::with_capacity(4);
+fn protection(text: &str, has_fields: bool, iso: &DateForm) -> Result<(Box<str>, Protection), (usize, ListProblem)> {
+    let mut cells = Vec::with_capacity(5);
     let splitter = Splitter::Delimited(Delimited { delimiter: b',', quote: Some(b'"'), is_backslashed: false });
     splitter.split(text.as_bytes(), &mut cells).map_err(|(column, _)| (column + 1, ListProblem::Quote))?;
-    let [voter_id, ground, since, until] = cells.as_slice() else {
-        return Err((cells.len().min(4), ListProblem::Fields));
+    let (voter_id, ground, since, until, fields) = match (cells.as_slice(), has_fields) {
+        ([voter_id, ground, since, until], false) => (voter_id, ground, since, until, None),
+        ([voter_id, ground, since, until, fields], true) => (voter_id, ground, since, until, Some(fields)),
+        (cells, false) => return Err((cells.len().min(4), ListProblem::Four)),
+        (cells, true) => return Err((cells.len().min(5), ListProblem::Five)),
     };
     let word = |cell: &crate::read::Cell| text.get(cell.start as usize..cell.end as usize).unwrap_or_default().trim();
     let voter_id = Some(word(voter_id)).filter(|id| !id.is_empty()).ok_or((1, ListProblem::NoVoterId))?;
-    let ground = word(ground).parse().map_err(|_| (2, ListProblem::Ground))?;
+    let ground: Ground = word(ground).parse().map_err(|_| (2, ListProblem::Ground))?;
     let since = iso.parse(word(since).as_bytes()).ok_or((3, ListProblem::Date))?;
     let until = match word(until) {
         "" => None,
@@ -103,7 +118,12 @@ fn protection(text: &str, iso: &DateForm) -> Result<(Box<str>, Protection), (usi
     if until.is_some_and(|until| until <= since) {
         return Err((4, ListProblem::Order));
     }
-    Ok((voter_id.into(), Protection { ground, since, until }))
+    let fields = fields.map(word).unwrap_or_default().split_whitespace().map(str::parse);
+    let fields: Fields = fields.collect::<Result<_, _>>().map_err(|_| (5, ListProblem::UnknownField))?;
+    if !fields.is_empty() && !ground.is_by_field() {
+        return Err((5, ListProblem::WholeRecord));
+    }
+    Ok((voter_id.into(), Protection { ground, since, until, fields }))
 }
 
 /// Reads a list of canaries: UTF-8 text, one token on each line.
@@ -181,11 +201,20 @@ pub enum ListError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ListProblem {
     /// Another header.
-    #[error("the header must be `{PROTECTION_HEADER}`")]
+    #[error("the header must be `{PROTECTION_HEADER}`, or `{PROTECTION_FIELDS_HEADER}`")]
     Header,
     /// Not four fields.
     #[error("expected four fields: {PROTECTION_HEADER}")]
-    Fields,
+    Four,
+    /// Not five fields.
+    #[error("expected five fields: {PROTECTION_FIELDS_HEADER}")]
+    Five,
+    /// Not a word of [`Field`].
+    #[error("not a field of a registrant; separate several by spaces")]
+    UnknownField,
+    /// Fields beside a ground that holds for the registrant.
+    #[error("this ground protects the registrant, not single fields; leave `fields` empty")]
+    WholeRecord,
     /// A quote that does not open and close a field.
     #[error("a quote must open and close a field")]
     Quote,
@@ -236,11 +265,32 @@ mod tests {
     }
 
     #[test]
+    fn a_ground_by_field_holds_for_the_fields_it_names_and_for_what_tells_of_them() {
+        let head = "voter_id,ground,since,until,fields\n";
+        let lines = "007,item_marked_private,2017-01-01,,phone date_of_birth\n007,partner_data,2017-01-01,,\n";
+        let list = parse(&format!("{head}{lines}")).unwrap();
+        let [marked, exchange] = list.of("007") else { panic!("two protections") };
+        assert!(marked.marks(Field::Phone) && marked.marks(Field::DateOfBirth) && marked.marks(Field::BirthYear));
+        assert!(!marked.marks(Field::Party));
+        assert!(exchange.marks(Field::Party), "where no field is named, it holds for every field");
+        let old = parse("voter_id,ground,since,until\n007,item_marked_private,2017-01-01,\n").unwrap();
+        assert!(old.of("007")[0].marks(Field::Party), "so it does in a list without the column");
+    }
+
+    #[test]
     fn every_slip_is_told_with_its_place_and_without_its_value() {
         let head = "voter_id,ground,since,until\n";
+        let wide = "voter_id,ground,since,until,fields\n";
         for (text, place) in [
-            ("voter,ground\n", "line 1, column 1: the header must be"),
-            ("", "line 1, column 1: the header must be"),
+            (&format!("{wide}8812345,judge,2017-01-01,"), "line 2, column 4: expected five fields"),
+            (&format!("{head}8812345,judge,2017-01-01,,"), "line 2, column 4: expected four fields"),
+            (&format!("{wide}8812345,partner_data,2017-01-01,,telefone"), "line 2, column 5: not a field"),
+            (
+                &format!("{wide}8812345,judge,2017-01-01,,phone"),
+                "line 2, column 5: this ground protects the registrant",
+            ),
+            (&"voter,ground\n".to_owned(), "line 1, column 1: the header must be"),
+            (&String::new(), "line 1, column 1: the header must be"),
             (&format!("{head}8812345,judge,2017-01-01\n"), "line 2, column 3: expected four fields"),
             (&format!("{head}8812345,juge,2017-01-01,\n"), "line 2, column 2: not a protection ground"),
             (&format!("{head}8812345,judge,01/02/2017,\n"), "line 2, column 3: not a date"),

@@ -75,3 +75,52 @@ vocabulary! {
         BallotStyle = "ballot_style_or_party_ballot", "ballot style or party ballot";
     }
 }
+
+impl Field {
+    /// Whether a value of one tells something of the other: the full name and its parts, the date of birth and what is
+    /// reckoned from it. Who closes one by name has closed the other.
+    ///
+    /// ```
+    /// use terms::Field;
+    /// assert!(Field::DateOfBirth.tells_of(Field::Age));
+    /// assert!(Field::LastName.tells_of(Field::FullName) && !Field::LastName.tells_of(Field::FirstName));
+    /// ```
+    pub fn tells_of(self, other: Self) -> bool {
+        let birth = |field| matches!(field, Self::DateOfBirth | Self::BirthYear | Self::Age);
+        let name = |field| matches!(field, Self::FirstName | Self::MiddleName | Self::LastName | Self::NameSuffix);
+        self == other
+            || birth(self) && birth(other)
+            || self == Self::FullName && name(other)
+            || other == Self::FullName && name(self)
+    }
+}
+
+/// A set of fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Fields(u128);
+
+/// LIMIT: a set is the bits of one number.
+const _: () = assert!(Field::ALL.len() <= 128, "more fields than bits");
+
+impl Fields {
+    /// Whether no field is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether the field is in it.
+    pub const fn contains(self, field: Field) -> bool {
+        self.0 & (1 << (field as u32)) != 0
+    }
+
+    /// Whether a field of the set tells something of this one.
+    pub fn tell_of(self, field: Field) -> bool {
+        Field::ALL.iter().any(|known| self.contains(*known) && known.tells_of(field))
+    }
+}
+
+impl FromIterator<Field> for Fields {
+    fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Self {
+        Self(fields.into_iter().fold(0, |bits, field| bits | 1 << (field as u32)))
+    }
+}

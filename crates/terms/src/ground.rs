@@ -25,6 +25,7 @@ vocabulary! {
         PartnerData = "partner_data", "data received from a list maintenance exchange";
         /// The file itself marks the row.
         MarkedConfidential = "marked_confidential", "marked confidential in the roll";
+        MotorVehicleRecord = "motor_vehicle_record", "data taken from a motor-vehicle record";
     }
 }
 
@@ -32,5 +33,11 @@ impl Ground {
     /// The ground's bit in a set of grounds.
     pub const fn bit(self) -> u32 {
         1 << (self as u32)
+    }
+
+    /// Whether it holds for single fields, which a protection list names: what the registrant marked, or where a value
+    /// came from. Every other ground holds for the registrant.
+    pub const fn is_by_field(self) -> bool {
+        matches!(self, Self::ItemMarkedPrivate | Self::PartnerData | Self::MotorVehicleRecord)
     }
 }

@@ -31,7 +31,7 @@ mod vocabulary;
 pub use citation::{Basis, Citation, Confidence};
 pub use class::RequesterClass;
 pub use custody::Custody;
-pub use field::Field;
+pub use field::{Field, Fields};
 pub use form::{Band, Bands, BandsError, Form};
 pub use ground::Ground;
 pub use jiff::civil::Date;

@@ -12,6 +12,9 @@ vocabulary! {
         ProofOfClass = "proof_of_class", "proof of the requester class";
         Fee = "fee", "payment of the fee";
         CoSigners = "co_signers", "signatures of further registered voters";
+        AffiliationProof = "affiliation_proof", "proof of the political affiliation";
+        InstitutionLetter = "institution_letter", "letter of the institution on its letterhead";
+        PressCredential = "press_credential", "press pass or other evidence of journalism";
     }
 }
 

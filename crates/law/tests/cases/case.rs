@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use law::{Choice, Decision, Disposition, Effect, Lawbook, Mode, Outcome, Request};
+use law::{Choice, Decision, Disposition, Effect, Lawbook, Mode, Otherwise, Outcome, Request};
 use serde::Deserialize;
-use terms::{Custody, Date, Field, Form, Jurisdiction, Promise, Purpose, RequesterClass, Status};
+use terms::{Custody, Date, Field, Form, Jurisdiction, Need, Promise, Purpose, RequesterClass, Status};
 
 use crate::Failure;
 
@@ -58,6 +58,9 @@ pub(crate) struct Case {
     /// Duties that must travel with the data.
     #[serde(default)]
     duties: Vec<Promise>,
+    /// Papers that must still be asked for; a case brings none.
+    #[serde(default)]
+    missing: Vec<Need>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +71,10 @@ struct Expected {
     clause: Option<String>,
     /// Another clause that must stand among the reasons.
     also: Option<String>,
+    /// A mode in which it is open though no copy leaves.
     otherwise: Option<Mode>,
+    /// The form in which that mode shows it.
+    shown: Option<String>,
 }
 
 fn any_person() -> RequesterClass {
@@ -139,6 +145,9 @@ impl Case {
         let duties: BTreeSet<Promise> = decision.duties.iter().map(|duty| duty.promise).collect();
         let free = self.duties.iter().filter(|promise| !duties.contains(promise));
         differences.extend(free.map(|promise| format!("duty {promise} is absent; there are {duties:?}")));
+        let needs: Vec<Need> = decision.missing.iter().filter_map(|missing| missing.item.need()).collect();
+        let unasked = self.missing.iter().filter(|need| !needs.contains(need));
+        differences.extend(unasked.map(|need| format!("{need} is not asked for; there are {needs:?}")));
         differences
     }
 }
@@ -149,7 +158,10 @@ impl Expected {
         let first = disposition.because.first()?;
         let mut others = disposition.because.iter().filter_map(|reason| reason.clause.as_deref());
         let also = self.also.as_deref().is_none_or(|also| others.any(|clause| clause == also));
-        let otherwise = self.otherwise.is_none_or(|mode| disposition.otherwise.contains(&mode));
+        let shows = |other: &Otherwise| self.shown.as_deref().is_none_or(|form| form_word(&other.form) == form);
+        let otherwise = self
+            .otherwise
+            .is_none_or(|mode| disposition.otherwise.iter().any(|other| other.mode == mode && shows(other)));
         let equal =
             form == self.form && first.effect == self.because && first.clause == self.clause && also && otherwise;
         (!equal).then(|| {

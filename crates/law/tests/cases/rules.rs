@@ -86,7 +86,8 @@ fn a_review_expires_after_a_year() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a state closes must stay closed: federal law opens inspection at most.
+/// What a state closes must stay closed: federal law opens inspection at most, with photocopies at the office of what is
+/// inspected, and never a file.
 #[test]
 fn the_federal_overlay_opens_no_copy() -> Result<(), Failure> {
     let overlay = BOOK.laws.get(&Jurisdiction::FEDERAL).ok_or("no overlay")?;

@@ -41,7 +41,10 @@ pub(crate) fn request(class: RequesterClass, purpose: Purpose) -> Request {
             duty: None,
         }],
         questions: Vec::new(),
-        documents: Need::ALL.iter().map(|kind| Document { kind: *kind, received: day, note: None }).collect(),
+        documents: Need::ALL
+            .iter()
+            .map(|kind| Document { kind: *kind, received: day, signatures: None, note: None })
+            .collect(),
         sources: Vec::new(),
     }
 }

@@ -124,7 +124,10 @@ fn print_answer(decision: &Decision) {
     let rows: Vec<Vec<String>> = decision.dispositions.iter().map(row).collect();
     output::rows(&["asked for", "answer", "why"], &rows, Format::Table, "openroll.demo/1");
     line("");
-    decision.record_rules.iter().for_each(|rule| line(&format!("left out  records {}", rule.records.in_words())));
+    for rule in &decision.record_rules {
+        let effect = if rule.fields.is_none() { "left out" } else { "reduced " };
+        line(&format!("{effect}  records {}", rule.records.in_words()));
+    }
     if let Some(due) = due_line(decision) {
         line(&format!("clock     {due}"));
     }
@@ -224,7 +227,8 @@ fn extract_digest(built: &Built) -> Option<&str> {
 /// The letter with the papers that Utah's law asks for, as if the commission had brought them.
 fn with_papers(letter: &Request) -> Request {
     let mut complete = letter.clone();
-    let paper = |kind| Document { kind, received: COMPLETED, note: Some("made up for the demo".to_owned()) };
+    let paper =
+        |kind| Document { kind, received: COMPLETED, signatures: None, note: Some("made up for the demo".to_owned()) };
     complete.documents = [Need::WrittenRequest, Need::Fee].map(paper).to_vec();
     complete
 }
@@ -252,7 +256,8 @@ fn by(request: &Request, class: RequesterClass, purpose: Purpose, proof: &str) -
 fn campaign(request: &Request) -> Request {
     let mut campaign = request.clone();
     campaign.id = "2026-campaign".to_owned();
-    let paper = |kind| Document { kind, received: COMPLETED, note: Some("made up for the demo".to_owned()) };
+    let paper =
+        |kind| Document { kind, received: COMPLETED, signatures: None, note: Some("made up for the demo".to_owned()) };
     campaign.documents.extend([Need::SignedForm, Need::Attestation].map(paper));
     campaign.promises = Promise::ALL.to_vec();
     campaign

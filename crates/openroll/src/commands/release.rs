@@ -29,7 +29,7 @@ pub(crate) fn run(context: &Context, args: &Release) -> Result<Exit, Failure> {
     formats.sort();
     formats.dedup();
     let built = desk.release(&request, &decision, &snapshot, &formats, &args.out)?;
-    report(context, &built, decision.fee.as_ref(), started.elapsed());
+    report(context, &built, &decision.fees, started.elapsed());
     Ok(Exit::Done)
 }
 
@@ -117,7 +117,7 @@ fn preview(decision: &Decision, snapshot: &Snapshot) {
     }
 }
 
-fn report(context: &Context, built: &Built, fee: Option<&law::Fee>, elapsed: std::time::Duration) {
+fn report(context: &Context, built: &Built, fees: &[law::Charge], elapsed: std::time::Duration) {
     for file in &built.manifest.files {
         output::line(&format!("{}  {}", file.sha256, built.folder.join(&file.name).display()));
     }
@@ -128,8 +128,11 @@ fn report(context: &Context, built: &Built, fee: Option<&law::Fee>, elapsed: std
         grouped(rate(record.rows_in_roll, elapsed)),
         record.release,
     ));
-    if let Some(cents) = fee.and_then(|fee| fee.cents_for(record.rows_released)).filter(|_| record.rows_released > 0) {
-        context.note(&format!("fee for this list: ${}.{:02}", grouped(cents / 100), cents % 100));
+    for charge in fees.iter().filter(|_| record.rows_released > 0) {
+        if let Some(cents) = charge.fee.cents_for(record.rows_released) {
+            let most = if charge.fee.ceiling { "at most " } else { "" };
+            context.note(&format!("fee for this list: {most}{}", law::Usd::from_cents(cents)));
+        }
     }
     if !built.has_canaries {
         output::warn("no canary is registered for this roll, so that gate had nothing to look for");

@@ -26,7 +26,7 @@ fn the_answer_of_utah_for_a_program() {
     let ran = Desk::with_letter().done(&format!("{THE_LETTER} --format json"));
     assert!(ran.stderr.is_empty(), "{ran}");
     let decision: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(decision["schema"], "openroll.decision/1");
+    assert_eq!(decision["schema"], "openroll.decision/2");
     assert_eq!(decision["outcome"], "in_part");
     assert_eq!(decision["dispositions"].as_array().unwrap().len(), 15);
 }

@@ -33,7 +33,7 @@ mod rand_like {
 type Take = fn(&mut Person, &Person);
 
 /// Every attribute by itself, so that each can change where the view hides it.
-const ATTRIBUTES: [Take; 20] = [
+const ATTRIBUTES: [Take; 21] = [
     |to, from| to.first.clone_from(&from.first),
     |to, from| to.middle.clone_from(&from.middle),
     |to, from| to.last.clone_from(&from.last),
@@ -51,6 +51,7 @@ const ATTRIBUTES: [Take; 20] = [
     |to, from| to.district.clone_from(&from.district),
     |to, from| to.voted = from.voted,
     |to, from| to.protections.clone_from(&from.protections),
+    |to, from| to.marked.clone_from(&from.marked),
     |to, from| to.street.clone_from(&from.street),
     |to, from| to.id = from.id + 500_000,
     |to, from| (to.city, to.zip) = (from.city.clone(), from.zip.clone()),

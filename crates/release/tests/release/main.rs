@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects by panicking")]
 
 mod channels;
+mod conditions;
 mod doors;
 mod incidents;
 mod interference;
+mod letters;
 mod pipeline;
 mod reference;
 mod treatment;

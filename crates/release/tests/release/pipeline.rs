@@ -88,7 +88,10 @@ pub(crate) fn request(fields: &[Field], class: RequesterClass, purpose: Purpose)
             duty: Some("a duty imposed by law".to_owned()),
         }],
         questions: Vec::new(),
-        documents: Need::ALL.iter().map(|kind| Document { kind: *kind, received: day, note: None }).collect(),
+        documents: Need::ALL
+            .iter()
+            .map(|kind| Document { kind: *kind, received: day, signatures: None, note: None })
+            .collect(),
         sources: Vec::new(),
     }
 }
@@ -113,21 +116,30 @@ pub(crate) struct Stored {
 impl Stored {
     /// Imports a world.
     pub(crate) fn new(world: &World) -> Self {
+        Self::on(world, LIST_DAY)
+    }
+
+    /// Imports a world as the list of another day.
+    pub(crate) fn on(world: &World, list_day: Date) -> Self {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join(&world.file);
         std::fs::write(&file, world.file_text()).unwrap();
-        Self::from_file(folder, &file, &world.protections_text())
+        Self::from_file_on(folder, &file, &world.protections_text(), list_day)
     }
 
     /// Imports a file in Utah's layout.
     pub(crate) fn from_file(folder: TempDir, file: &Path, protections: &str) -> Self {
+        Self::from_file_on(folder, file, protections, LIST_DAY)
+    }
+
+    fn from_file_on(folder: TempDir, file: &Path, protections: &str, list_day: Date) -> Self {
         let layouts = Layouts::built_in().unwrap();
         let store = Store::open(folder.path().join("store"));
-        let import = ImportRequest::new(&layouts, "ut", vec![file.to_owned()], LIST_DAY);
+        let import = ImportRequest::new(&layouts, "ut", vec![file.to_owned()], list_day);
         let snapshot = store.import(&import, &()).unwrap().snapshot;
         let list = folder.path().join("protections.csv");
         std::fs::write(&list, protections).unwrap();
-        store.import_protections(utah(), &list, LIST_DAY).unwrap();
+        store.import_protections(utah(), &list, list_day).unwrap();
         let protections = store.protections(utah(), None).unwrap().unwrap();
         Self { folder, snapshot, protections, canaries: BTreeSet::new() }
     }

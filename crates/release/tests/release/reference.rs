@@ -48,6 +48,7 @@ pub(crate) fn covers(condition: &Condition, person: &Person) -> bool {
             condition.protection.contains(ground)
                 && Person::stands(*until)
                 && condition.protected_before.is_none_or(|before| *since < before)
+                && condition.lapses_after_cycles.is_none()
                 && condition.lapses_after_years.is_none_or(|years| {
                     let end = since.year() + i16::from(years);
                     (end, since.month(), since.day()) > (LIST_DAY.year(), LIST_DAY.month(), LIST_DAY.day())
@@ -187,7 +188,17 @@ fn values(person: &Person, decision: &Decision) -> BTreeMap<String, String> {
 }
 
 fn is_capped(rule: &RecordRule, field: Field, person: &Person) -> bool {
-    rule.fields.as_ref().is_some_and(|fields| fields.contains(&field)) && covers(&rule.records, person)
+    let marked = !rule.records.only_marked || person.marked.is_empty() || is_marked(person, field);
+    rule.fields.as_ref().is_some_and(|fields| fields.contains(&field)) && covers(&rule.records, person) && marked
+}
+
+/// Whether the list names the field, or one of the same birth or name.
+fn is_marked(person: &Person, field: Field) -> bool {
+    person.marked.iter().any(|marked| match field {
+        Field::BirthYear | Field::Age => *marked == Field::DateOfBirth,
+        Field::FullName => matches!(marked, Field::FirstName | Field::LastName),
+        field => *marked == field,
+    })
 }
 
 fn value(person: &Person, name: &str, given: &law::Disposition) -> String {

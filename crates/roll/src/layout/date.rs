@@ -317,7 +317,7 @@ fn month_name(text: &[u8]) -> Option<(u16, &[u8])> {
         let name = name.as_bytes();
         word.eq_ignore_ascii_case(name) || name.get(..3).is_some_and(|short| word.eq_ignore_ascii_case(short))
     };
-    let at = MONTHS.iter().position(|name| is_named(name))?;
+    let at = MONTHS.iter().position(is_named)?;
     Some((u16::try_from(at + 1).ok()?, rest))
 }
 

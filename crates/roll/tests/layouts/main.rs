@@ -1,12 +1,14 @@
 //! Every layout reads a delivery that is made from the layout alone; the snapshot is what came of it.
 
+#[cfg(test)]
 #[path = "../office/mod.rs"]
 mod office;
+#[cfg(test)]
 mod sample;
 
 use office::{Office, quarantine};
+use roll::ImportRequest;
 use roll::layout::{Layout, Role};
-use roll::{ImportRequest, Snapshot};
 
 /// The rows of a sample of every voter layout, with its history and its lookup tables, as the layout was asked for.
 #[test]
@@ -31,22 +33,8 @@ fn every_layout_reads_its_sample() {
         assert_eq!(manifest.counts.quarantined, 0, "{}: {}", layout.id(), quarantine(&snapshot));
         assert_eq!(manifest.counts.voters, sample::ROWS as u64, "{}", layout.id());
         insta::with_settings!({ snapshot_suffix => layout.id(), omit_expression => true }, {
-            insta::assert_snapshot!(shown(&snapshot));
+            insta::assert_snapshot!(office::shown(&snapshot));
         });
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-/// Registrants with a line for each value, participations and elections in a line each.
-fn shown(snapshot: &Snapshot) -> String {
-    let mut text = String::new();
-    let provenance = ["source_file", "source_row"];
-    for row in office::rows(&office::voters(snapshot, 0), &provenance) {
-        text.push_str(&format!("[voter]\n{row}\n"));
-    }
-    let participations = office::rows(&office::participations(snapshot, 0), &provenance);
-    for row in participations.iter().chain(&office::rows(&snapshot.elections().unwrap(), &[])) {
-        text.push_str(&format!("{}\n", row.trim_end().replace('\n', " · ")));
-    }
-    text
 }

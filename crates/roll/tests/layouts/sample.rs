@@ -112,7 +112,7 @@ fn of_election(layout: &Layout, rule: &HeaderRule, on: &str, row: usize) -> Stri
         ColumnKind::Code(codes) if codes.iter().next().is_some() => code(codes, row),
         ColumnKind::Election(patterns, _) => patterns[0].write(day(on), layout.history().word_of("general")),
         _ if rule.column.to == "raw" => on.to_owned(),
-        _ => format!("{}{row}", &rule.column.to[..1].to_uppercase()),
+        _ => format!("{}{row}", rule.column.to.chars().next().unwrap().to_ascii_uppercase()),
     }
 }
 

@@ -148,6 +148,20 @@ pub(crate) fn tables(snapshot: &Snapshot) -> String {
     text
 }
 
+/// Registrants with a line for each value, participations and elections in a line each.
+pub(crate) fn shown(snapshot: &Snapshot) -> String {
+    let mut text = String::new();
+    let provenance = ["source_file", "source_row"];
+    for row in rows(&voters(snapshot, 0), &provenance) {
+        text.push_str(&format!("[voter]\n{row}\n"));
+    }
+    let of_history = rows(&participations(snapshot, 0), &provenance);
+    for row in of_history.iter().chain(&rows(&snapshot.elections().unwrap(), &[])) {
+        text.push_str(&format!("{}\n", row.trim_end().replace('\n', " · ")));
+    }
+    text
+}
+
 pub(crate) fn quarantine(snapshot: &Snapshot) -> String {
     let bytes = fs::read(snapshot.path().join("quarantine.csv")).unwrap();
     String::from_utf8_lossy(&bytes).into_owned()

@@ -1,10 +1,10 @@
 //! A court or a policy changes the answer, and the statute reads as before.
 
-use law::{Effect, Mode};
+use law::{Effect, Mode, Otherwise};
 use terms::Field::{Age, DateOfBirth, LastName, Phone, ResidentialAddress};
-use terms::{Basis, Promise, Purpose, RequesterClass};
+use terms::{Basis, Form, Promise, Purpose, RequesterClass};
 
-use super::{ask, basis, duties, otherwise, reason};
+use super::{ask, basis, disposition, duties, otherwise, reason};
 use crate::Failure;
 
 /// "A federal court holds that the list goes to any person who asks under the National Voter Registration Act; the
@@ -119,6 +119,9 @@ fn a_court_struck_the_closed_list_of_rhode_island_from_the_statute() -> Result<(
 fn a_practice_of_july_2017_cut_the_birth_date_of_rhode_island_to_the_year() -> Result<(), Failure> {
     ask("RI", "2017-06-30").gives(&[(DateOfBirth, "full: opens ri-2017/birth-date")])?;
     let after = ask("RI", "2017-07-01").gives(&[(DateOfBirth, "year: opens ri-2017-july/birth-year")])?;
+    let terminal = Otherwise { mode: Mode::Inspect, form: Form::Full };
+    assert_eq!(disposition(&after, DateOfBirth)?.otherwise, [terminal]);
+    assert!(after.explain_law().contains("  Open in full to inspection at the office.\n"));
     assert_eq!(basis(&after, DateOfBirth, "ri-2017-july/birth-year")?, Some(Basis::AgencyPolicy));
     Ok(())
 }

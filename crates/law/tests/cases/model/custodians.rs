@@ -1,5 +1,6 @@
 //! The office that is asked decides the answer.
 
+use law::{DecideError, Outcome};
 use terms::Field::{DateOfBirth, Gender, LastName, Precinct, ResidentialAddress, StatusCancelled};
 use terms::{Custody, Purpose, RequesterClass};
 
@@ -29,7 +30,8 @@ fn alabama_answers_otherwise_at_the_county_than_at_the_state() -> Result<(), Fai
 }
 
 /// "Whether this information is given for an election purpose is decided by the clerk of the county in which the voter
-/// lives" (HAR § 3-177-160(c), (e)): the state office refers to the clerk, and the clerk may keep to the addresses.
+/// lives" (HAR § 3-177-160(c), (e)): the state office refers to the clerk, and the clerk may keep to the addresses, for "at
+/// a minimum, unless otherwise prohibited by law, the residence address and mailing address will be provided".
 #[test]
 fn hawaii_leaves_the_answer_to_the_county_clerk() -> Result<(), Failure> {
     let state = ask("HI", "2026-06-01").stating(Purpose::Election).gives(&[
@@ -44,6 +46,9 @@ fn hawaii_leaves_the_answer_to_the_county_clerk() -> Result<(), Failure> {
         (ResidentialAddress, "full: opens hi-2020/election-use"),
         (Gender, "full: opens hi-2020/election-use-other"),
     ])?;
+    let refusal = clerk().withholding(ResidentialAddress, "The clerk gives none.").decide(&[ResidentialAddress])?;
+    let clause = "hi-2020/election-use".to_owned();
+    assert_eq!(refusal.err(), Some(DecideError::Guaranteed { field: ResidentialAddress, clause }));
     clerk().withholding(Gender, "The clerk gives the two addresses.").gives(&[
         (ResidentialAddress, "full: opens hi-2020/election-use"),
         (Gender, "withheld: custodian_withholds"),
@@ -58,12 +63,15 @@ fn hawaii_leaves_the_answer_to_the_county_clerk() -> Result<(), Failure> {
 fn washington_fills_requests_at_the_state_since_2023() -> Result<(), Failure> {
     let county = |day| ask("WA", day).at(Custody::County);
     county("2023-07-22").gives(&[(LastName, "full: opens wa-2017/public-list")])?;
-    let decision = county("2023-07-23").gives(&[
-        (LastName, "withheld: closes wa-2023/state-fills-requests"),
-        (StatusCancelled, "full: opens wa-2023/removed-voters"),
-    ])?;
+    let decision = county("2023-07-23").gives(&[(LastName, "withheld: not_held wa-2023/state-fills-requests")])?;
+    assert_eq!(decision.outcome, Outcome::Referred);
     let why = &reason(&decision, LastName, "wa-2023/state-fills-requests")?.says;
     assert!(why.contains("filled by the Secretary of State"), "{why}");
+    let removed = county("2023-07-23").gives(&[
+        (LastName, "withheld: not_held wa-2023/state-fills-requests"),
+        (StatusCancelled, "full: opens wa-2023/removed-voters"),
+    ])?;
+    assert_eq!(removed.outcome, Outcome::InPart);
     ask("WA", "2023-07-23").gives(&[(LastName, "full: opens wa-2023/public-list")])?;
     Ok(())
 }

@@ -14,7 +14,7 @@ mod time;
 mod unsettled;
 
 use law::matrix::Question;
-use law::{Choice, Condition, DecideError, Decision, Disposition, Effect, Fee, MissingItem, Mode, Reason, RecordRule};
+use law::{Choice, Condition, DecideError, Decision, Disposition, Effect, Fee, Mode, Reason, RecordRule};
 use terms::{Basis, Custody, Field, Form, Ground, Need, Promise, Purpose, RequesterClass};
 
 use crate::case::form_word;
@@ -31,6 +31,8 @@ struct Asked {
     rules_out: Vec<Promise>,
     is_empty_handed: bool,
     duty: Option<&'static str>,
+    /// How many registered voters have signed; none where the office has counted them.
+    signatures: Option<u16>,
     choice: Choice,
 }
 
@@ -44,6 +46,7 @@ fn ask(jurisdiction: &'static str, as_of: &'static str) -> Asked {
         rules_out: Vec::new(),
         is_empty_handed: false,
         duty: None,
+        signatures: None,
         choice: Choice::default(),
     }
 }
@@ -79,6 +82,11 @@ impl Asked {
         Self { duty: Some(duty), ..self }
     }
 
+    /// A request that so many registered voters have signed.
+    fn signed_by(&self, signatures: u16) -> Self {
+        Self { signatures: Some(signatures), choice: self.choice.clone(), rules_out: self.rules_out.clone(), ..*self }
+    }
+
     /// The office has verified that the duty needs the field.
     fn verified(mut self, field: Field) -> Self {
         self.choice.necessary.insert(field);
@@ -103,6 +111,7 @@ impl Asked {
         let mut request = question.request(fields);
         request.promises.retain(|promise| !self.is_empty_handed && !self.rules_out.contains(promise));
         request.documents.retain(|_| !self.is_empty_handed);
+        request.documents.iter_mut().for_each(|document| document.signatures = self.signatures);
         request.rules_out.clone_from(&self.rules_out);
         for ask in &mut request.ask {
             ask.duty = self.duty.map(str::to_owned);
@@ -154,8 +163,8 @@ fn basis(decision: &Decision, field: Field, clause: &str) -> Result<Option<Basis
 }
 
 /// The modes in which a field is open though no copy leaves.
-fn otherwise(decision: &Decision, field: Field) -> Result<&[Mode], Failure> {
-    Ok(&disposition(decision, field)?.otherwise)
+fn otherwise(decision: &Decision, field: Field) -> Result<Vec<Mode>, Failure> {
+    Ok(disposition(decision, field)?.otherwise.iter().map(|other| other.mode).collect())
 }
 
 fn rule<'d>(decision: &'d Decision, clause: &str) -> Result<&'d RecordRule, Failure> {
@@ -186,11 +195,7 @@ fn duties(decision: &Decision) -> Vec<Promise> {
 
 /// The papers that are still missing.
 fn missing(decision: &Decision) -> Vec<Need> {
-    let need = |item: &MissingItem| match item {
-        MissingItem::Need(need) => Some(*need),
-        MissingItem::Promise(_) => None,
-    };
-    decision.missing.iter().filter_map(|missing| need(&missing.item)).collect()
+    decision.missing.iter().filter_map(|missing| missing.item.need()).collect()
 }
 
 /// The ids of the editions applied.
@@ -199,5 +204,8 @@ fn editions(decision: &Decision) -> Vec<&str> {
 }
 
 fn fee(decision: &Decision) -> Result<&Fee, Failure> {
-    Ok(decision.fee.as_ref().ok_or("no fee")?)
+    match decision.fees.as_slice() {
+        [charge] => Ok(&charge.fee),
+        fees => Err(format!("{} fees", fees.len()).into()),
+    }
 }

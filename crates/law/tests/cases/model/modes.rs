@@ -69,3 +69,13 @@ fn north_carolina_shows_a_signature_and_lets_election_officials_copy_it() -> Res
     officer.stating(Purpose::ElectionAdministration).gives(&[(Signature, "full: opens nc-2017/signature-copy")])?;
     Ok(())
 }
+
+/// Beside the list with the year of birth that a campaign takes away, § 24.2-444(A) opens reading at the office alike: a
+/// released field tells only of what another mode shows in a finer form.
+#[test]
+fn a_mode_that_shows_no_more_than_the_copy_is_not_named() -> Result<(), Failure> {
+    let party = ask("VA", "2017-06-30").by(RequesterClass::Party).stating(Purpose::Political).at(Custody::County);
+    let decision = party.gives(&[(BirthYear, "full: opens va-2017/campaign-list")])?;
+    assert!(otherwise(&decision, BirthYear)?.is_empty());
+    Ok(())
+}

@@ -98,6 +98,40 @@ fn arizona_closes_the_household_with_the_protected_person() -> Result<(), Failur
     Ok(())
 }
 
+/// "Whatever a voter marked private on the application is left off the list" (Neb. Rev. Stat. § 32-330(3)(a)), item by
+/// item, and so are data that came from a list-maintenance exchange (§ 32-329(6)(a)).
+#[test]
+fn nebraska_leaves_off_the_items_that_a_voter_marked() -> Result<(), Failure> {
+    let list = "full: opens ne-2025/voter-list";
+    let request = ask("NE", "2026-06-01").stating(Purpose::Political);
+    let decision = request.gives(&[(LastName, list), (Precinct, list), (Phone, list)])?;
+    let grounds =
+        [("ne-2025/items-marked-private", Ground::ItemMarkedPrivate), ("ne-2025/exchange-data", Ground::PartnerData)];
+    for (clause, ground) in grounds {
+        let marked = Condition { only_marked: true, ..protected(&[ground]) };
+        let reached = (marked, Some(vec![LastName, Precinct, Phone]), Form::Withheld);
+        assert_eq!(reach(&decision, clause)?, reached);
+        let words = rule(&decision, clause)?.records.in_words();
+        assert!(words.ends_with(", for the items marked"), "{words}");
+    }
+    Ok(())
+}
+
+/// "Confidential registration shall retain its confidential status for two election cycles, after which time the person
+/// must reapply" (HAR § 3-177-159(f)): it ends, two whole cycles after the one in which it began.
+#[test]
+fn hawaii_closes_a_residence_for_two_election_cycles() -> Result<(), Failure> {
+    let request = ask("HI", "2026-06-01").stating(Purpose::Election).at(Custody::County);
+    let decision = request.gives(&[(ResidentialAddress, "full: opens hi-2020/election-use")])?;
+    let (records, fields, cap) = reach(&decision, "hi-2020/protected-residence")?;
+    assert_eq!(records.lapses_after_cycles, Some(2));
+    assert_eq!((fields, cap), (Some(vec![ResidentialAddress]), Form::Substitute));
+    assert!(records.in_words().ends_with(", for 2 election cycles"), "{}", records.in_words());
+    let says = &rule(&decision, "hi-2020/protected-residence")?.says;
+    assert!(says.contains("The reading is not settled: the rule does not say how"), "{says}");
+    Ok(())
+}
+
 /// "A telephone number that the voter marked private is left off the list" (Neb. Rev. Stat. § 32-330(3)(a)), and
 /// nothing else of that voter.
 #[test]

@@ -41,13 +41,15 @@ fn hawaii_opens_in_three_tiers() -> Result<(), Failure> {
 #[test]
 fn california_asks_for_another_document_per_purpose() -> Result<(), Failure> {
     let statement = [Need::SignedForm, Need::Attestation, Need::Fee];
-    let proof = [Need::SignedForm, Need::Attestation, Need::ProofOfClass, Need::Fee];
+    let with = |document| [Need::SignedForm, Need::Attestation, document, Need::Fee];
+    let affiliation = with(Need::AffiliationProof);
+    let (letter, credential) = (with(Need::InstitutionLetter), with(Need::PressCredential));
     let purposes: [(Purpose, &str, &[Need], &str); 5] = [
         (Purpose::Election, "for-election", &statement, "states the use and its beneficiary"),
         (Purpose::Governmental, "for-governmental", &statement, "as the Secretary of State determines"),
-        (Purpose::Political, "for-political", &proof, "shows the political affiliation"),
-        (Purpose::Scholarly, "for-scholarly", &proof, "a letter of the institution"),
-        (Purpose::Journalistic, "for-journalistic", &proof, "a press pass or other evidence"),
+        (Purpose::Political, "for-political", &affiliation, "shows the political affiliation"),
+        (Purpose::Scholarly, "for-scholarly", &letter, "a letter of the institution"),
+        (Purpose::Journalistic, "for-journalistic", &credential, "a press pass or other evidence"),
     ];
     for (purpose, route, needs, document) in purposes {
         let clause = format!("ca-2015/{route}");

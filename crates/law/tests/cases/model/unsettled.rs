@@ -1,9 +1,10 @@
 //! Readings that are not settled: closed until an officer confirms them, and the answer says why.
 
 use law::{DecideError, Effect};
-use terms::Field::{Email, RegistrationDate};
+use terms::Field::{Email, LastName, RegistrationDate};
+use terms::Purpose;
 
-use super::{ask, reason};
+use super::{ask, reason, rule};
 use crate::Failure;
 
 /// The layout of Alaska's file has a column for the registration date; "known from the file's layout only; no rule was
@@ -39,5 +40,16 @@ fn nothing_else_opens_by_being_confirmed() -> Result<(), Failure> {
         let decided = ask("UT", "2017-06-30").confirming(clause).decide(&[Email])?;
         assert_eq!(decided.err(), Some(DecideError::NotUnderReview(clause.to_owned())));
     }
+    Ok(())
+}
+
+/// A rule on records says it too: "a record that was private on a protective basis before May 12, 2020 keeps its
+/// protection" (Utah Code §§ 20A-2-602, 20A-2-606), read in part only.
+#[test]
+fn a_rule_on_records_under_review_says_so() -> Result<(), Failure> {
+    let decision = ask("UT", "2026-06-01").stating(Purpose::Political).decide(&[LastName])??;
+    let says = &rule(&decision, "ut-2026/carried-over")?.says;
+    assert!(says.contains("The reading is not settled: the clause that carries these records over"), "{says}");
+    assert!(decision.explain_law().contains(says));
     Ok(())
 }

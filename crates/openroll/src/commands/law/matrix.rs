@@ -103,7 +103,7 @@ fn print_csv(rows: &[Row]) {
             row.edition.clone().unwrap_or_default(),
             cell.field.to_string(),
             cell.answer.label().to_owned(),
-            cell.form.label(),
+            form(cell),
             cell.clause.clone().unwrap_or_default(),
             cell.cite.clone().unwrap_or_default(),
             cell.says.clone(),
@@ -116,6 +116,11 @@ fn print_csv(rows: &[Row]) {
 
 fn title(question: &Question) -> String {
     format!("Law as of {} for {}, {}", question.as_of, question.class.label(), question.purpose.label())
+}
+
+/// The form in which a field leaves, and the finer ones that other modes show.
+fn form(cell: &Cell) -> String {
+    cell.otherwise.iter().fold(cell.form.label(), |text, otherwise| format!("{text}; open {}", otherwise.label()))
 }
 
 /// How many cells have each answer.
@@ -152,7 +157,7 @@ struct PageCell<'a> {
 /// A self-contained page: every cell carries its citation, and its word says what color would.
 fn page(question: &Question, fields: &[Field], rows: &[Row]) -> Result<String, Failure> {
     let cell = |cell: &'_ Cell| -> (&'static str, String) {
-        let form = if cell.answer == Answer::Partial { cell.form.label() } else { String::new() };
+        let form = if cell.answer == Answer::Partial { form(cell) } else { String::new() };
         (cell.answer.label(), form)
     };
     let row = |row| {

@@ -1,0 +1,144 @@
+//! Conditions on records that no edition of Utah's own uses: marks by field, election cycles, an age on election day.
+
+use law::{AgeDay, Condition, Decision, RecordRule};
+use terms::{Basis, Confidence, Date, Field, Form, Ground, Purpose, RequesterClass};
+
+use crate::pipeline::{Stored, csv, outputs};
+use crate::views::{View, view};
+use crate::world::{LIST_DAY, World, fixed_world};
+
+const THEN: Date = Date::constant(2017, 6, 30);
+
+fn public_view() -> View {
+    view(THEN, RequesterClass::AnyPerson, Purpose::Unstated)
+}
+
+/// A world in which one registrant has a last name and a telephone number like nobody else, and nobody is protected.
+fn world() -> World {
+    let mut world = fixed_world(9);
+    for person in &mut world.people {
+        person.protections.clear();
+        person.marked.clear();
+        person.born = Some(Date::constant(1960, 1, 1));
+    }
+    let person = &mut world.people[0];
+    (person.first, person.last) = ("Given".to_owned(), "Marked".to_owned());
+    (person.street, person.phone) = ("HIDDEN".to_owned(), "801-555-0177".to_owned());
+    world
+}
+
+/// Every cell that leaves of a list.
+fn cells(stored: &Stored, view: &View) -> Vec<String> {
+    let outputs = outputs(&stored.release(&view.request, &view.decision).unwrap());
+    csv(&outputs).into_iter().flatten().collect()
+}
+
+/// The decision with this one rule on whole records in place of all others.
+fn ruled(records: Condition) -> View {
+    let mut view = public_view();
+    let authority = law::Authority {
+        cite: "a rule".to_owned(),
+        source: String::new(),
+        basis: Basis::Rule,
+        confidence: Confidence::High,
+    };
+    let (clause, says) = ("ut-2014/test".to_owned(), "A rule of this test.".to_owned());
+    view.decision.record_rules =
+        vec![RecordRule { clause, records, fields: None, cap: Form::Withheld, says, authority }];
+    view
+}
+
+fn has_marked(stored: &Stored, view: &View) -> bool {
+    cells(stored, view).contains(&"Marked".to_owned())
+}
+
+#[test]
+fn of_a_registrant_only_the_fields_marked_are_blanked() {
+    let view = public_view();
+    let mut world = world();
+    world.people[0].protections = vec![(Ground::MotorVehicleRecord, Date::constant(2016, 1, 1), None)];
+    world.people[0].marked = vec![Field::LastName, Field::ResidentialAddress];
+    let cells = cells(&Stored::new(&world), &view);
+    let leaves = |cell: &str| cells.contains(&cell.to_owned());
+    assert!(!leaves("Marked") && !leaves("HIDDEN"));
+    assert!(leaves("Given"), "the first name was given by the voter, and the row stays");
+}
+
+#[test]
+fn an_old_list_without_fields_blanks_every_field_of_the_clause() {
+    let view = public_view();
+    let stored = Stored::new(&world());
+    let id = world().people[0].id;
+    let file = stored.folder.path().join(&world().file);
+    let list = format!("voter_id,ground,since,until\n{id},motor_vehicle_record,2016-01-01,\n");
+    let folder = tempfile::tempdir().unwrap();
+    let cells = cells(&Stored::from_file(folder, &file, &list), &view);
+    for hidden in ["Marked", "Given", "HIDDEN"] {
+        assert!(!cells.contains(&hidden.to_owned()), "{hidden}");
+    }
+}
+
+#[test]
+fn a_mark_on_the_date_of_birth_blanks_the_year_and_the_age() {
+    let view = |as_of| view(as_of, RequesterClass::AnyPerson, Purpose::Political);
+    let mut view = view(Date::constant(2026, 6, 1));
+    let rule = |decision: &Decision| decision.record_rules[0].authority.clone();
+    let authority = rule(&view.decision);
+    view.decision.record_rules = vec![RecordRule {
+        clause: "ut-2026/test".to_owned(),
+        records: Condition { protection: vec![Ground::ItemMarkedPrivate], only_marked: true, ..Condition::default() },
+        fields: Some(vec![Field::Age, Field::LastName]),
+        cap: Form::Withheld,
+        says: "A rule of this test.".to_owned(),
+        authority,
+    }];
+    let mut world = world();
+    world.people.truncate(1);
+    world.people[0].protections = vec![(Ground::ItemMarkedPrivate, Date::constant(2016, 1, 1), None)];
+    let range = "56-65".to_owned();
+    assert!(cells(&Stored::new(&world), &view).iter().all(|cell| *cell != range), "no field named: every field");
+    world.people[0].marked = vec![Field::Phone];
+    assert!(cells(&Stored::new(&world), &view).contains(&range));
+    world.people[0].marked = vec![Field::DateOfBirth];
+    assert!(!cells(&Stored::new(&world), &view).contains(&range));
+}
+
+#[test]
+fn a_protection_ends_after_two_whole_election_cycles() {
+    // Before the list of 1 June 2017 general elections were held on 6 November 2012, 4 November 2014 and 8 November 2016.
+    let view = ruled(Condition {
+        protection: vec![Ground::PrivateByRequest],
+        lapses_after_cycles: Some(2),
+        ..Condition::default()
+    });
+    for (since, protects) in
+        [((2010, 11, 3), false), ((2012, 11, 6), false), ((2012, 11, 7), true), ((2016, 1, 1), true)]
+    {
+        let mut world = world();
+        let (year, month, day) = since;
+        world.people[0].protections = vec![(Ground::PrivateByRequest, Date::constant(year, month, day), None)];
+        assert_eq!(!has_marked(&Stored::new(&world), &view), protects, "{since:?}");
+    }
+}
+
+#[test]
+fn a_minor_opens_on_1_january_of_the_year_of_the_election_by_which_the_voter_is_18() {
+    let view = ruled(Condition { under_age: Some(18), under_age_on: AgeDay::GeneralElection, ..Condition::default() });
+    // The general election of 2016 was held on 8 November.
+    let election_day = Some(Date::constant(1998, 11, 8));
+    let day_after = Some(Date::constant(1998, 11, 9));
+    let lists = [
+        (Date::constant(2015, 12, 31), election_day, false),
+        (Date::constant(2016, 1, 1), election_day, true),
+        (Date::constant(2016, 1, 1), day_after, false),
+        (Date::constant(2016, 11, 8), day_after, false),
+        (Date::constant(2016, 11, 9), day_after, true),
+        (LIST_DAY, Some(Date::constant(1999, 6, 2)), false),
+        (LIST_DAY, None, true),
+    ];
+    for (list_day, born, is_open) in lists {
+        let mut world = world();
+        world.people[0].born = born;
+        assert_eq!(has_marked(&Stored::on(&world, list_day), &view), is_open, "born {born:?}, list of {list_day}");
+    }
+}
