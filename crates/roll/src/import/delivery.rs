@@ -162,7 +162,8 @@ impl<'a> Opening<'_, 'a> {
         let before = self.tables.len();
         for member in members {
             let base = member.path.as_deref().map_or(name.as_str(), |path| path.rsplit('/').next().unwrap_or(path));
-            if has_several && candidates.iter().any(|layout| layout.file().is_beside(base)) {
+            let mut parts = member.path.iter().flat_map(|path| path.split('/'));
+            if parts.any(|part| candidates.iter().any(|layout| layout.file().is_beside(part))) {
                 continue;
             }
             if member.text.len() == 0 {
@@ -179,7 +180,12 @@ impl<'a> Opening<'_, 'a> {
             let base = base.to_owned();
             let head =
                 member.text.head(HEAD_BYTES).map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
-            let form = match choose(&head, &base, &candidates) {
+            let asked = match (&self.asked, role) {
+                (Some(family), As::History) => family.history,
+                (Some(family), As::Any) => Some(family.layout),
+                (None, _) => None,
+            };
+            let form = match choose(&head, &base, &candidates, asked) {
                 Chosen::One(form) => *form,
                 Chosen::Several(layouts) => {
                     return Err(ImportError::Ambiguous { file: shown, layouts: layouts.join("`, `") });

@@ -3,10 +3,8 @@
 #[cfg(test)]
 #[path = "../office/mod.rs"]
 mod office;
-#[cfg(test)]
-mod sample;
 
-use office::{Office, quarantine};
+use office::{Office, quarantine, sample};
 use roll::ImportRequest;
 use roll::layout::{Layout, Role};
 

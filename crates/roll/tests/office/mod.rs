@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod edit;
+pub(crate) mod sample;
 
 use std::fs;
 use std::io::Write;

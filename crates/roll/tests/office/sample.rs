@@ -47,50 +47,108 @@ fn file(layout: &Layout, keys: &[(String, String)], folder: &Path) -> PathBuf {
         Some(pattern) => pattern.example("01", day("2024-01-02")),
         None => format!("{}.txt", layout.id()),
     };
-    let lines = lines(layout, keys);
-    let content = match &form.shape {
-        Shape::Fixed { width } => fixed(layout, &lines, *width),
-        Shape::Delimited { .. } => delimited(layout, &lines),
-    };
-    let (name, content) = packed(form.packing, &name, &encoded(layout, &content), &lines);
+    let sheet = Sheet::new(layout, keys);
+    let (name, content) = packed(form.packing, &name, &sheet);
     let path = folder.join(name);
     std::fs::write(&path, content).unwrap();
     path
 }
 
-/// The cells of a table, header first where it has one.
-fn lines(layout: &Layout, keys: &[(String, String)]) -> Vec<Vec<String>> {
-    let rules = rules(layout);
-    let mut lines = Vec::new();
-    if layout.file().header == HeaderLine::Always {
+/// A table in the making: a header if the layout has one, and rows of cells.
+pub(crate) struct Sheet<'a> {
+    layout: &'a Layout,
+    pub(crate) header: Option<Vec<String>>,
+    /// The names of the columns, whether or not they stand in a header.
+    names: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+    pub(crate) quotes_all: bool,
+}
+
+impl<'a> Sheet<'a> {
+    /// The sample rows of a layout that joins no other table.
+    pub(crate) fn of(layout: &'a Layout) -> Self {
+        Self::new(layout, &[])
+    }
+
+    /// The sample rows of a layout; `keys` are headers that tables are joined by.
+    pub(crate) fn new(layout: &'a Layout, keys: &[(String, String)]) -> Self {
+        let rules = rules(layout);
         let named = layout.columns().iter().map(|column| column.name.clone());
         let elections = ELECTIONS.iter().flat_map(|on| {
             let word = |rule: &HeaderRule| rule.pattern.write(day(on), layout.history().word_of("general"));
             rules.iter().map(word).collect::<Vec<_>>()
         });
-        lines.push(named.chain(elections).collect());
-    }
-    for row in 0..ROWS {
-        let columns =
-            layout.columns().iter().enumerate().map(|(place, column)| value(layout, column, place, row, keys));
-        let elections = ELECTIONS.iter().enumerate().flat_map(|(at, on)| {
-            let cell = |rule: &HeaderRule| {
-                if (row + at).is_multiple_of(3) { String::new() } else { of_election(layout, rule, on, row) }
-            };
-            rules.iter().map(cell).collect::<Vec<_>>()
-        });
-        let cells: Vec<String> = columns.chain(elections).collect();
-        if layout.history().is_in_same_rows {
-            // The registrant has a row without an election before the row with one.
-            let of_row = cells.iter().zip(layout.columns());
-            let blank = |(cell, column): (&String, &LayoutColumn)| {
-                if column.groups.is_empty() { cell.clone() } else { String::new() }
-            };
-            lines.push(of_row.map(blank).collect());
+        let names: Vec<String> = named.chain(elections).collect();
+        let header = (layout.file().header == HeaderLine::Always).then(|| names.clone());
+        let mut rows = Vec::new();
+        for row in 0..ROWS {
+            let columns = layout.columns().iter().enumerate();
+            let columns = columns.map(|(place, column)| value(layout, column, place, row, keys));
+            let elections = ELECTIONS.iter().enumerate().flat_map(|(at, on)| {
+                let is_blank = (row + at).is_multiple_of(3);
+                let cell =
+                    |rule: &HeaderRule| if is_blank { String::new() } else { of_election(layout, rule, on, row) };
+                rules.iter().map(cell).collect::<Vec<_>>()
+            });
+            let cells: Vec<String> = columns.chain(elections).collect();
+            if layout.history().is_in_same_rows {
+                // The registrant has a row without an election before the row with one.
+                let blank = |(cell, column): (&String, &LayoutColumn)| match column.groups.is_empty() {
+                    true => cell.clone(),
+                    false => String::new(),
+                };
+                rows.push(cells.iter().zip(layout.columns()).map(blank).collect());
+            }
+            rows.push(cells);
         }
-        lines.push(cells);
+        Self { layout, header, names, rows, quotes_all: false }
     }
-    lines
+
+    /// Writes a cell by the name of its column; the first of several columns of that name.
+    pub(crate) fn set(&mut self, row: usize, name: &str, value: &str) {
+        let place = self.names.iter().position(|known| known == name);
+        let place = place.unwrap_or_else(|| panic!("no column `{name}`"));
+        self.rows[row][place] = value.to_owned();
+    }
+
+    /// Writes a cell in every row.
+    pub(crate) fn fill(&mut self, name: &str, value: &str) {
+        (0..self.rows.len()).for_each(|row| self.set(row, name, value));
+    }
+
+    /// Gives the registrants other numbers, so that two sheets are of different people.
+    pub(crate) fn number_from(&mut self, first: usize) {
+        let id = self.layout.column_to("voter_id").unwrap().name.clone();
+        (0..self.rows.len()).for_each(|row| self.set(row, &id, &format!("{:08}", first + row)));
+    }
+
+    /// The lines: header first where there is one.
+    fn lines(&self) -> Vec<Vec<String>> {
+        self.header.iter().cloned().chain(self.rows.iter().cloned()).collect()
+    }
+
+    /// The text of the file, in the layout's way of writing.
+    pub(crate) fn text(&self) -> String {
+        match &self.layout.file().shape {
+            Shape::Fixed { width } => fixed(self.layout, &self.rows, *width),
+            Shape::Delimited { .. } => delimited(self, char::from(self.layout.file().delimiter().unwrap())),
+        }
+    }
+
+    /// The text with another delimiter.
+    pub(crate) fn text_with(&self, delimiter: char) -> String {
+        delimited(self, delimiter)
+    }
+
+    /// The bytes of the file in the layout's encoding.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        encoded(self.layout, &self.text())
+    }
+
+    /// The worksheet of the table.
+    pub(crate) fn workbook(&self) -> Vec<u8> {
+        workbook(&self.lines())
+    }
 }
 
 /// The rules whose headers a sample has: those that read back what they write.
@@ -182,14 +240,13 @@ fn code(codes: &roll::layout::Codes, number: usize) -> String {
     written[number % written.len()].to_owned()
 }
 
-fn delimited(layout: &Layout, lines: &[Vec<String>]) -> String {
-    let form = layout.file();
-    let delimiter = char::from(form.delimiter().unwrap());
+fn delimited(sheet: &Sheet<'_>, delimiter: char) -> String {
+    let form = sheet.layout.file();
     let quote = form.quote().map(char::from);
     let mut text = "A line that is no header.\n".repeat(form.lines_before);
-    for (n, line) in lines.iter().enumerate() {
+    for (n, line) in sheet.lines().iter().enumerate() {
         let cell = |cell: &String| match quote {
-            Some(quote) if cell.contains(delimiter) || n == 1 => format!("{quote}{cell}{quote}"),
+            Some(quote) if cell.contains(delimiter) || n == 1 || sheet.quotes_all => format!("{quote}{cell}{quote}"),
             _ => cell.clone(),
         };
         text.push_str(&line.iter().map(cell).collect::<Vec<_>>().join(&delimiter.to_string()));
@@ -228,21 +285,24 @@ fn encoded(layout: &Layout, text: &str) -> Vec<u8> {
 }
 
 /// A file as it is published, with its name.
-fn packed(packing: Packing, name: &str, content: &[u8], lines: &[Vec<String>]) -> (String, Vec<u8>) {
+fn packed(packing: Packing, name: &str, sheet: &Sheet<'_>) -> (String, Vec<u8>) {
+    let content = sheet.bytes();
     match packing {
-        Packing::Plain => (name.to_owned(), content.to_vec()),
-        Packing::Zip => (format!("{name}.zip"), zip(&[("__MACOSX/._x", b"shadow"), (name, content)])),
+        Packing::Plain => (name.to_owned(), content),
+        Packing::Zip => (format!("{name}.zip"), zip(&[("__MACOSX/._x", b"shadow"), (name, &content)])),
         Packing::ZipInZip => {
-            let inner = zip(&[(name, content)]);
+            let inner = zip(&[(name, &content)]);
             (format!("{name}.all.zip"), zip(&[(&format!("{name}.zip"), &inner)]))
         }
-        Packing::Gzip => {
-            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-            gzip.write_all(content).unwrap();
-            (format!("{name}.gz"), gzip.finish().unwrap())
-        }
-        Packing::Workbook => (format!("{name}.xlsx"), workbook(lines)),
+        Packing::Gzip => (format!("{name}.gz"), gzip(&content)),
+        Packing::Workbook => (format!("{name}.xlsx"), sheet.workbook()),
     }
+}
+
+pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(content).unwrap();
+    gzip.finish().unwrap()
 }
 
 pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
