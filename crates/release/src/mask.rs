@@ -4,6 +4,7 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
 use law::{AgeDay, Condition, Decision, RecordRule, after_cycles};
+use roll::schema::PROTECTION_MARKS;
 use roll::{Protections, Snapshot, SnapshotError};
 use terms::{Date, Field, Form, Ground, Status};
 
@@ -41,7 +42,8 @@ pub struct Capped {
 }
 
 /// Voter columns that a condition may look at, besides the voter number.
-const PREDICATE_COLUMNS: [&str; 5] = ["date_of_birth", "birth_year", "preregistered", "status", "confidential_flag"];
+const PREDICATE_COLUMNS: [&str; 6] =
+    ["date_of_birth", "birth_year", "preregistered", "status", "confidential_flag", PROTECTION_MARKS];
 
 impl<'a> Rules<'a> {
     /// Prepares the rules for a snapshot.
@@ -105,6 +107,8 @@ struct People<'a> {
     list_day: Date,
     /// Every ground of the row, as bits.
     grounds: Vec<u32>,
+    /// The grounds that the file itself tells; since when, it does not say.
+    marked: Vec<u32>,
     /// The protections of the row that has any, for conditions on when they began.
     protected: Vec<(usize, &'a [roll::Protection])>,
 }
@@ -123,13 +127,9 @@ impl<'a> People<'a> {
                 protected.push((row, list));
             }
         }
-        if let Some(flags) = batch.column_by_name("confidential_flag") {
-            let marked = flags.as_boolean();
-            for (bits, marked) in grounds.iter_mut().zip(marked) {
-                *bits |= if marked == Some(true) { Ground::MarkedConfidential.bit() } else { 0 };
-            }
-        }
-        Self { batch, list_day, grounds, protected }
+        let marked = marked(batch);
+        grounds.iter_mut().zip(&marked).for_each(|(bits, marked)| *bits |= marked);
+        Self { batch, list_day, grounds, marked, protected }
     }
 
     /// One flag per row: whether the condition covers it, or a field of it where the protection list marks fields.
@@ -169,6 +169,10 @@ impl<'a> People<'a> {
             if let Some(cell) = covered.get_mut(*row) {
                 *cell = list.iter().any(protects);
             }
+        }
+        // CAUTION: a mark of the file has no day on which it began, so it never lapses, and holds for every field.
+        if condition.protected_before.is_none() {
+            covered.iter_mut().zip(&self.marked).for_each(|(covered, bits)| *covered |= bits & wanted != 0);
         }
         covered
     }
@@ -218,6 +222,23 @@ impl<'a> People<'a> {
         };
         (0..self.batch.num_rows()).map(|row| is_wanted(column.get(row))).collect()
     }
+}
+
+/// The grounds that the file itself tells, row by row, as bits.
+fn marked(batch: &RecordBatch) -> Vec<u32> {
+    let mut marked = vec![0; batch.num_rows()];
+    if let Some(flags) = batch.column_by_name("confidential_flag") {
+        for (bits, flag) in marked.iter_mut().zip(flags.as_boolean()) {
+            *bits |= if flag == Some(true) { Ground::MarkedConfidential.bit() } else { 0 };
+        }
+    }
+    if let Some(marks) = batch.column_by_name(PROTECTION_MARKS).and_then(TextColumn::new) {
+        for (row, bits) in marked.iter_mut().enumerate() {
+            let grounds = marks.get(row).unwrap_or_default().split(' ').filter_map(|word| word.parse::<Ground>().ok());
+            *bits |= grounds.fold(0, |bits, ground| bits | ground.bit());
+        }
+    }
+    marked
 }
 
 /// Whether a protection has not ended by the day of the list.

@@ -28,6 +28,7 @@ struct Registrant<'a> {
     birth_year: Option<i16>,
     preregistered: bool,
     marked: bool,
+    marks: &'a str,
     status: &'a str,
     protections: &'a [Protection],
 }
@@ -38,7 +39,8 @@ impl Recount {
         let list_day = order.snapshot.manifest().as_of;
         let rules: Vec<&Condition> =
             order.decision.record_rules.iter().filter(|rule| rule.fields.is_none()).map(|rule| &rule.records).collect();
-        let wanted = ["date_of_birth", "birth_year", "preregistered", "confidential_flag", "status"];
+        let wanted =
+            ["date_of_birth", "birth_year", "preregistered", "confidential_flag", "protection_marks", "status"];
         let mut columns = vec!["voter_id"];
         columns.extend(wanted.into_iter().filter(|column| order.snapshot.has_column(column)));
         let protections = order.protections();
@@ -57,6 +59,7 @@ impl Recount {
     fn of_part(protections: &Protections, batch: &RecordBatch, rules: &[&Condition], list_day: Date) -> Self {
         let mut recount = Self::default();
         let status = batch.column_by_name("status").and_then(TextColumn::new);
+        let marks = batch.column_by_name("protection_marks").and_then(TextColumn::new);
         for (row, id) in batch.column(0).as_string::<i32>().iter().enumerate() {
             let id = id.unwrap_or_default();
             let registrant = Registrant {
@@ -64,6 +67,7 @@ impl Recount {
                 birth_year: number(batch, "birth_year", row),
                 preregistered: flag(batch, "preregistered", row),
                 marked: flag(batch, "confidential_flag", row),
+                marks: marks.as_ref().and_then(|column| column.get(row)).unwrap_or_default(),
                 status: status.as_ref().and_then(|column| column.get(row)).unwrap_or("unknown"),
                 protections: protections.of(id),
             };
@@ -93,9 +97,11 @@ impl Registrant<'_> {
     }
 
     fn is_protected(&self, condition: &Condition, list_day: Date) -> bool {
-        let marked = self.marked
-            && condition.protected_before.is_none()
-            && condition.protection.contains(&Ground::MarkedConfidential);
+        let told = |ground: &Ground| {
+            self.marked && *ground == Ground::MarkedConfidential
+                || self.marks.split(' ').any(|word| word == ground.as_str())
+        };
+        let marked = condition.protected_before.is_none() && condition.protection.iter().any(told);
         let listed = self.protections.iter().any(|protection| {
             let ended = protection.until.is_some_and(|until| until <= list_day);
             let early = condition.protected_before.is_none_or(|before| protection.since < before);

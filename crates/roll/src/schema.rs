@@ -18,6 +18,10 @@ pub const EXTRA: &str = "extra.";
 /// Entries are sorted by column; the states are those of [`STATES`]. Null when every null is a plain absence.
 pub const FIELD_STATE: &str = "field_state";
 
+/// The column with the grounds of protection that the file itself tells by marks in other columns, such as
+/// `address_confidentiality marked_confidential`.
+pub const PROTECTION_MARKS: &str = "protection_marks";
+
 /// The column with the name of the file that a row was read from.
 pub const SOURCE_FILE: &str = "source_file";
 
@@ -243,6 +247,7 @@ pub const VOTER: &[Column] = {
         inner("id_met", Flag, "identification requirement met"),
         shut("confidential_flag", Flag, Field::ConfidentialFlag, "the file marks the row; true for an unknown code"),
         inner("confidential_flag_raw", Dict, "published code of the confidentiality mark"),
+        inner(PROTECTION_MARKS, Dict, "grounds of protection that the file itself tells"),
         open("preregistered", Flag, Field::Preregistered, "under 18 at registration"),
         open("county", Dict, Field::County, "county by name"),
         open("county_code", Dict, Field::County, "the state's own county number, not FIPS"),

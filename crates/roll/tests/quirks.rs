@@ -549,12 +549,16 @@ fn masks_inside_ordinary_columns() {
         sheet.set(0, &name, "ACP");
         sheet.set(1, &name, "XXXXXXXX");
         sheet.set(2, &name, "1801");
+        sheet.fill("STATUS", "A");
     });
     let or = voters(&Desk::new().with("or.txt", or.text()).import());
     let state = |row: usize| {
         or[row]["field_state"].split(';').find(|state| state.starts_with("birth_year")).unwrap().to_owned()
     };
     assert_eq!([state(0), state(1), state(2)], ["birth_year=masked", "birth_year=masked", "birth_year=placeholder"]);
+    let marks = column(&or, "protection_marks");
+    assert_eq!((marks[0].as_str(), marks[2].as_str()), ("address_confidentiality", "-"));
+    assert!(marks[1].contains("marked_confidential"));
 }
 
 #[test]

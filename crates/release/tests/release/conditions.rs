@@ -142,3 +142,27 @@ fn a_minor_opens_on_1_january_of_the_year_of_the_election_by_which_the_voter_is_
         assert_eq!(has_marked(&Stored::on(&world, list_day), &view), is_open, "born {born:?}, list of {list_day}");
     }
 }
+
+/// Florida writes `*`, Oregon `ACP` into ordinary columns: such a mark protects whether or not a list names the
+/// registrant, never lapses, and no list takes it away.
+#[test]
+fn a_mark_inside_an_ordinary_column_protects_without_a_list() {
+    let plain = Condition { protection: vec![Ground::AddressConfidentiality], ..Condition::default() };
+    let lapsing = Condition { lapses_after_years: Some(4), ..plain.clone() };
+    let other = Condition { protection: vec![Ground::Judge], ..Condition::default() };
+    let mut world = world();
+    world.people[0].phone = "ACP".to_owned();
+    let phone = "name = \"Phone\"\n";
+    let marks = format!("{phone}marks = {{ \"ACP\" = \"address_confidentiality\" }}\n");
+    let stored = Stored::in_changed_layout(&world, phone, &marks);
+    for (condition, leaves) in [(plain, false), (lapsing, false), (other, true)] {
+        assert_eq!(has_marked(&stored, &ruled(condition.clone())), leaves, "{condition:?}");
+    }
+    assert!(
+        has_marked(
+            &Stored::new(&world),
+            &ruled(Condition { protection: vec![Ground::AddressConfidentiality], ..Condition::default() })
+        ),
+        "without the mark in the layout nothing protects"
+    );
+}

@@ -133,9 +133,23 @@ impl Stored {
     }
 
     fn from_file_on(folder: TempDir, file: &Path, protections: &str, list_day: Date) -> Self {
-        let layouts = Layouts::built_in().unwrap();
+        Self::in_layouts(&Layouts::built_in().unwrap(), folder, file, protections, list_day)
+    }
+
+    /// Imports a world in Utah's layout with one text of it changed.
+    pub(crate) fn in_changed_layout(world: &World, text: &str, by: &str) -> Self {
+        let layout = read("layouts/ut.toml");
+        assert!(layout.contains(text), "`{text}` is not in the layout");
+        let layouts = Layouts::parse([("ut.toml", layout.replacen(text, by, 1).as_str())]).unwrap();
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join(&world.file);
+        std::fs::write(&file, world.file_text()).unwrap();
+        Self::in_layouts(&layouts, folder, &file, &world.protections_text(), LIST_DAY)
+    }
+
+    fn in_layouts(layouts: &Layouts, folder: TempDir, file: &Path, protections: &str, list_day: Date) -> Self {
         let store = Store::open(folder.path().join("store"));
-        let import = ImportRequest::new(&layouts, "ut", vec![file.to_owned()], list_day);
+        let import = ImportRequest::new(layouts, "ut", vec![file.to_owned()], list_day);
         let snapshot = store.import(&import, &()).unwrap().snapshot;
         let list = folder.path().join("protections.csv");
         std::fs::write(&list, protections).unwrap();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use terms::Ground;
+
 use super::date::DateForm;
 use super::pattern::Pattern;
 
@@ -21,6 +23,8 @@ pub struct LayoutColumn {
     pub is_optional: bool,
     /// Values that stand where the custodian blanked the true one.
     pub masked: Vec<String>,
+    /// Values that mark the registrant as protected, with the ground.
+    pub marks: BTreeMap<String, Ground>,
     /// Values that stand for "not known"; a date in ISO form matches that day in whichever form it is written.
     pub placeholders: Vec<String>,
     /// Where it stands in a line of fixed width.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::columns::Column;
 use crate::layout::{ColumnKind, LayoutColumn};
-use crate::schema::{ColumnType, DISTRICTS, EXTRA, FIELD_STATE, SOURCE_FILE, SOURCE_ROW, Table};
+use crate::schema::{ColumnType, DISTRICTS, EXTRA, FIELD_STATE, PROTECTION_MARKS, SOURCE_FILE, SOURCE_ROW, Table};
 
 /// The columns of a table in their output order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,9 @@ impl Filled {
         }
         if column.to == "date_of_birth" {
             self.name("birth_year");
+        }
+        if !column.marks.is_empty() {
+            self.name(PROTECTION_MARKS);
         }
         self.name(&column.to);
         column.also.iter().for_each(|taken| self.name(&taken.to));

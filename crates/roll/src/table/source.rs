@@ -7,6 +7,7 @@ use terms::Date;
 use super::columns::{Column, Words};
 use super::lines::{CHUNK_ROWS, Lines};
 use super::lookup::LookupPlan;
+use super::marks::MarkPlan;
 use super::outline::Outline;
 use super::plan::{ColumnPlan, column_plans};
 use super::states::States;
@@ -21,6 +22,7 @@ pub(crate) struct SourcePlan<'a> {
     /// Columns that the file's name fills.
     named: Vec<(usize, String)>,
     lookups: Vec<LookupPlan<'a>>,
+    marks: Option<MarkPlan<'a>>,
     /// Columns of the table that nothing here fills.
     missing: Vec<usize>,
 }
@@ -46,10 +48,12 @@ impl<'a> SourcePlan<'a> {
             }
         }
         filled.extend(lookups.iter().flat_map(LookupPlan::slots));
+        let marks = MarkPlan::new(&form.binding, outline);
+        filled.extend(marks.as_ref().map(MarkPlan::slot));
         let is_missing = |slot: &usize, name: &str| !own.contains(&name) && !filled.contains(slot);
         let missing = outline.columns.iter().enumerate().filter(|(slot, (name, _))| is_missing(slot, name));
         let missing = missing.map(|(slot, _)| slot).collect();
-        Self { columns, named: of_name, lookups, missing }
+        Self { columns, named: of_name, lookups, marks, missing }
     }
 
     /// Plans what a history file holds beside participations: its columns without a home.
@@ -59,7 +63,7 @@ impl<'a> SourcePlan<'a> {
         let filled: Vec<usize> = columns.iter().flat_map(ColumnPlan::slots).collect();
         let extras = outline.columns.iter().enumerate().filter(|(_, (name, _))| is_extra(name));
         let missing = extras.map(|(slot, _)| slot).filter(|slot| !filled.contains(slot)).collect();
-        Self { columns, named: Vec::new(), lookups: Vec::new(), missing }
+        Self { columns, named: Vec::new(), lookups: Vec::new(), marks: None, missing }
     }
 
     /// Appends the planned columns of some lines.
@@ -74,6 +78,9 @@ impl<'a> SourcePlan<'a> {
         }
         for lookup in &self.lookups {
             lookup.fill(lines, columns);
+        }
+        if let Some(marks) = &self.marks {
+            marks.fill(lines, columns);
         }
         for slot in &self.missing {
             if let Some(column) = columns.get_mut(*slot) {

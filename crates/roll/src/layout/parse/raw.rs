@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_spanned::Spanned;
-use terms::{Confidence, Jurisdiction};
+use terms::{Confidence, Ground, Jurisdiction};
 
 use crate::layout::{Encoding, HeaderLine, LineEnding, Packing, Role};
 
@@ -136,6 +136,8 @@ pub(super) struct RawColumn {
     pub(super) optional: bool,
     #[serde(default)]
     pub(super) masked: Vec<String>,
+    #[serde(default)]
+    pub(super) marks: BTreeMap<String, Ground>,
     #[serde(default)]
     pub(super) placeholders: Vec<String>,
     /// First character, from 1, and how many.
