@@ -2,7 +2,8 @@
 //!
 //! **In scope**: the canonical [`schema`], the [`layout`] of each state's file, the strict reader that a layout drives,
 //! snapshots as directories of Parquet files with a manifest, the quarantine of lines that could not be read, lists of
-//! protected registrants and of canaries beside the roll.
+//! protected registrants and of canaries beside the roll, and what changed between two snapshots
+//! ([`diff`]).
 //!
 //! **Out of scope**: what the law says about a field (`law`), what leaves the office (`release`), synthetic rolls
 //! (`synth`). This crate prints nothing and looks at no clock; the caller says as of which day a file speaks.
@@ -15,6 +16,8 @@
 //! ```
 
 mod advice;
+mod cells;
+pub mod diff;
 mod digest;
 mod import;
 pub mod layout;
@@ -27,6 +30,7 @@ mod snapshot;
 mod staging;
 mod store;
 mod table;
+mod words;
 
 pub use import::{ArchiveProblem, ImportError, ImportRequest, Imported, Packing};
 pub use layout::Layout;
