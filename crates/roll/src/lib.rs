@@ -2,8 +2,8 @@
 //!
 //! **In scope**: the canonical [`schema`], the [`layout`] of each state's file, the strict reader that a layout drives,
 //! snapshots as directories of Parquet files with a manifest, the quarantine of lines that could not be read, lists of
-//! protected registrants and of canaries beside the roll, and what changed between two snapshots
-//! ([`diff`]).
+//! protected registrants and of canaries beside the roll, what changed between two snapshots ([`diff`]), and who is on
+//! one in numbers that tell of nobody ([`stats`]).
 //!
 //! **Out of scope**: what the law says about a field (`law`), what leaves the office (`release`), synthetic rolls
 //! (`synth`). This crate prints nothing and looks at no clock; the caller says as of which day a file speaks.
@@ -28,6 +28,7 @@ mod read;
 pub mod schema;
 mod snapshot;
 mod staging;
+pub mod stats;
 mod store;
 mod table;
 mod words;
