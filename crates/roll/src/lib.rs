@@ -24,7 +24,9 @@ pub mod layout;
 mod manifest;
 mod progress;
 mod protection;
+mod quarantine;
 mod read;
+mod reimport;
 pub mod schema;
 mod snapshot;
 mod staging;
@@ -40,6 +42,8 @@ pub use progress::{Progress, Stage};
 pub use protection::{
     CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_HEADER, Protection, Protections,
 };
+pub use quarantine::{Quarantine, Quarantined};
+pub use reimport::{ReimportError, Reimported};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use staging::{Staging, StagingError};
-pub use store::{Kept, Store};
+pub use store::{Kept, REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed, Store};
