@@ -1,6 +1,11 @@
 //! `openroll roll`: list, show, layouts; the other commands have files of their own.
 
+mod diff;
 mod import;
+mod quarantine;
+mod reimport;
+mod remove;
+mod stats;
 
 use roll::layout::Layout;
 use roll::{Snapshot, Store};
@@ -19,9 +24,14 @@ pub(crate) use import::quietly as import_quietly;
 pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failure> {
     match command {
         RollCommand::Import(args) => import::run(context, &args),
-        RollCommand::List { format } => list(context, format),
+        RollCommand::List { removed, format } => list(context, removed, format),
         RollCommand::Show { snapshot, verify, format } => show(context, &snapshot, verify, format),
         RollCommand::Layouts { format } => layouts(format),
+        RollCommand::Diff(args) => diff::run(context, &args),
+        RollCommand::Stats(args) => stats::run(context, &args),
+        RollCommand::Quarantine(args) => quarantine::run(context, &args),
+        RollCommand::Reimport(args) => reimport::run(context, &args),
+        RollCommand::Remove(args) => remove::run(context, &args),
     }
 }
 
@@ -44,7 +54,13 @@ pub(crate) fn find(store: &Store, id: &str) -> Result<Snapshot, Failure> {
     let help = "`openroll roll list` shows the snapshots of the store";
     match (matching.pop(), matching.len()) {
         (Some(one), 0) => Ok(one),
-        (None, _) => Err(Failure::message(Exit::Data, format!("no snapshot begins with `{id}`"), help)),
+        (None, _) => {
+            if let Some(gone) = remove::gone(store, id)? {
+                let help = "`openroll roll list --removed` shows what was removed, with the reason";
+                return Err(Failure::message(Exit::Data, gone, help));
+            }
+            Err(Failure::message(Exit::Data, format!("no snapshot begins with `{id}`"), help))
+        }
         (Some(_), more) => {
             let message = format!("{} snapshots begin with `{id}`", more + 1);
             Err(Failure::message(Exit::Data, message, help))
@@ -52,7 +68,14 @@ pub(crate) fn find(store: &Store, id: &str) -> Result<Snapshot, Failure> {
     }
 }
 
-fn list(context: &Context, format: Format) -> Result<Exit, Failure> {
+fn list(context: &Context, removed: bool, format: Format) -> Result<Exit, Failure> {
+    let store = Store::open(&context.store);
+    if removed {
+        if remove::list(&store, format)? == 0 {
+            context.note("no snapshot was removed");
+        }
+        return Ok(Exit::Done);
+    }
     let row = |snapshot: &Snapshot| {
         let manifest = snapshot.manifest();
         vec![
@@ -65,7 +88,7 @@ fn list(context: &Context, format: Format) -> Result<Exit, Failure> {
             manifest.counts.quarantined.to_string(),
         ]
     };
-    let rows: Vec<Vec<String>> = snapshots(&Store::open(&context.store))?.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = snapshots(&store)?.iter().map(row).collect();
     let header = ["snapshot", "code", "as of", "layout", "registrants", "participations", "quarantined"];
     output::rows(&header, &rows, format, "openroll.snapshots/1");
     if rows.is_empty() {
