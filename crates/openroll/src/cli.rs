@@ -163,9 +163,12 @@ pub(crate) enum RollCommand {
     },
     /// List the snapshots.
     #[command(
-        after_help = "Examples:\n  openroll roll list\n  openroll roll list --store office\n  openroll roll list --format json"
+        after_help = "Examples:\n  openroll roll list\n  openroll roll list --removed\n  openroll roll list --store office --format json"
     )]
     List {
+        /// List the snapshots that were removed, with the day and the reason.
+        #[arg(long)]
+        removed: bool,
         /// How to print.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
@@ -193,6 +196,61 @@ pub(crate) enum RollCommand {
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
     },
+    /// Compare two snapshots of one jurisdiction.
+    Diff(RollDiff),
+    /// Count who is on a roll, in numbers that tell of nobody.
+    Stats(RollStats),
+    /// Show why lines could not be read.
+    Quarantine(RollQuarantine),
+    /// Read a snapshot's files again with today's layout.
+    Reimport(RollReimport),
+    /// Remove a snapshot, and keep on record that it was there.
+    Remove(RollRemove),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll roll diff ut-2017-06 ut-2017-07\n  openroll roll diff ut-2017-06 ut-2017-07 --format csv\n  openroll roll diff ut-2017-06 ut-2017-07 --out changes\n  openroll roll diff nc-voter-2023 nc-voter-2024 --without age\n\nExit code 1 where the two differ."
+)]
+pub(crate) struct RollDiff {
+    /// The earlier snapshot: its id, or the beginning of it.
+    pub(crate) before: String,
+    /// The later snapshot.
+    pub(crate) after: String,
+    /// Leave a column out, such as an age that grows by itself; as often as wanted.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) without: Vec<String>,
+    /// Folder to make with every change as Parquet, values and all: private to the office.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll roll stats ut-2017\n  openroll roll stats ut-2017 --by county\n  openroll roll stats ut-2017 --min-cell 20 --format csv\n\nValues with fewer registrants than that are put together; small cells of a\ntable by county are hidden with others, so that no sum tells them."
+)]
+pub(crate) struct RollStats {
+    /// Snapshot id, or its beginning.
+    pub(crate) snapshot: String,
+    /// Show every count by this as well.
+    #[arg(long, value_enum)]
+    pub(crate) by: Option<By>,
+    /// Tell no number from 1 to below this; 1 tells all.
+    #[arg(long, value_name = "N", default_value_t = roll::stats::MinCell::USUAL)]
+    pub(crate) min_cell: roll::stats::MinCell,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+/// What counts are broken down by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// The county.
+    County,
 }
 
 #[derive(Debug, Args)]
@@ -215,6 +273,60 @@ pub(crate) struct Import {
     /// Tokens that must never appear in any output, one a line.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) canaries: Option<PathBuf>,
+    /// Import files whose snapshot was removed.
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll roll quarantine ut-2017\n  openroll roll quarantine ut-2017 --reason quote\n  openroll roll quarantine ut-2017 --format csv"
+)]
+pub(crate) struct RollQuarantine {
+    /// Snapshot id, or its beginning.
+    pub(crate) snapshot: String,
+    /// Only lines whose reason contains this text.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Show the lines themselves: registrants' values, private to the office.
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll roll reimport ut-2017 ut.csv\n  openroll roll reimport nc-voter-2026 ncvoter.zip ncvhis.zip\n  openroll roll reimport ut-2017 ut.csv --layout ut"
+)]
+pub(crate) struct RollReimport {
+    /// Snapshot id, or its beginning.
+    pub(crate) snapshot: String,
+    /// Every file that it was made of, voters and history, in any order; known by their digests.
+    #[arg(required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Another layout; the snapshot's own, as it is today, when left out.
+    #[arg(long, value_name = "ID")]
+    pub(crate) layout: Option<String>,
+    /// Import files whose snapshot was removed.
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll roll remove ut-2017 --reason withdrawn\n  openroll roll remove ut-2017 --reason superseded --on 2017-07-03\n  openroll roll list --removed"
+)]
+pub(crate) struct RollRemove {
+    /// Snapshot id, or its beginning.
+    pub(crate) snapshot: String,
+    /// Why it goes, in a sentence; it stays on record.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// The day of the removal; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,8 @@
 //!
 //! **In scope**: the canonical [`schema`], the [`layout`] of each state's file, the strict reader that a layout drives,
 //! snapshots as directories of Parquet files with a manifest, the quarantine of lines that could not be read, lists of
-//! protected registrants and of canaries beside the roll.
+//! protected registrants and of canaries beside the roll, what changed between two snapshots ([`diff`]), and who is on
+//! one in numbers that tell of nobody ([`stats`]).
 //!
 //! **Out of scope**: what the law says about a field (`law`), what leaves the office (`release`), synthetic rolls
 //! (`synth`). This crate prints nothing and looks at no clock; the caller says as of which day a file speaks.
@@ -15,18 +16,24 @@
 //! ```
 
 mod advice;
+mod cells;
+pub mod diff;
 mod digest;
 mod import;
 pub mod layout;
 mod manifest;
 mod progress;
 mod protection;
+mod quarantine;
 mod read;
+mod reimport;
 pub mod schema;
 mod snapshot;
 mod staging;
+pub mod stats;
 mod store;
 mod table;
+mod words;
 
 pub use import::{ArchiveProblem, Identified, ImportError, ImportRequest, Imported, Verdict, identify};
 pub use layout::Layout;
@@ -36,6 +43,8 @@ pub use protection::{
     CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_FIELDS_HEADER, PROTECTION_HEADER, Protection,
     Protections,
 };
+pub use quarantine::{Quarantine, Quarantined};
+pub use reimport::{ReimportError, Reimported};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use staging::{Staging, StagingError};
-pub use store::{Kept, Store};
+pub use store::{Kept, REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed, Store};

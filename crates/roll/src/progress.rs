@@ -1,6 +1,6 @@
-//! How far an import has come.
+//! How far an import or a comparison has come.
 
-/// A step of an import.
+/// A step of an import or a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Files are read and digested; counted in bytes.
@@ -9,9 +9,11 @@ pub enum Stage {
     Checking,
     /// Rows are made canonical and written; counted in rows of all tables.
     Writing,
+    /// Two snapshots are compared; counted in cells of the first one.
+    Comparing,
 }
 
-/// Hears how far an import has come; called from several threads.
+/// Hears how far the work has come; called from several threads.
 pub trait Progress: Sync {
     /// `done` of `total` units of a stage are done. Calls of one stage may come out of order.
     fn advance(&self, stage: Stage, done: u64, total: u64);

@@ -28,6 +28,9 @@ pub const SOURCE_FILE: &str = "source_file";
 /// The column with the line of that file, counted from 1 and with the header line.
 pub const SOURCE_ROW: &str = "source_row";
 
+/// Columns that tell the county; the first one that a snapshot has counts.
+pub(crate) const COUNTY_COLUMNS: [&str; 3] = ["county", "county_code", "county_fips"];
+
 /// Why a value is null although its cell was filled.
 ///
 /// `partial` stands for a date of which only the year or the month is written; what is written stands in the column's

@@ -3,7 +3,6 @@
 mod decide;
 mod demo;
 mod help;
-mod identify;
 mod law;
 mod release;
 mod request;

@@ -5,13 +5,18 @@ use insta::assert_snapshot;
 use crate::desk::Desk;
 
 /// Every command that does something, in its words.
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 28] = [
     "demo",
     "synth",
     "roll import",
     "roll list",
     "roll layouts",
     "roll show",
+    "roll diff",
+    "roll stats",
+    "roll quarantine",
+    "roll reimport",
+    "roll remove",
     "law show",
     "law check",
     "law explain",

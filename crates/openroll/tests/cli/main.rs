@@ -25,6 +25,12 @@ mod request;
 #[cfg(test)]
 mod roll;
 #[cfg(test)]
+mod roll_diff;
+#[cfg(test)]
+mod roll_stats;
+#[cfg(test)]
+mod roll_upkeep;
+#[cfg(test)]
 mod silence;
 #[cfg(test)]
 mod streams;

@@ -38,11 +38,15 @@ fn damages() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// A sound roll with lines damaged in each way, one way at a time and all of them together.
-fn corpus() -> Vec<(String, Vec<u8>)> {
+fn sound() -> String {
     let desk = Desk::new();
     desk.done("synth --layout ut --rows 60 --seed 1 --out roll");
-    let sound = desk.read("roll/ut_voters.csv");
+    desk.read("roll/ut_voters.csv")
+}
+
+/// A sound roll with lines damaged in each way, one way at a time and all of them together.
+fn corpus() -> Vec<(String, Vec<u8>)> {
+    let sound = sound();
     let (header, rest) = sound.split_once('\n').unwrap();
     let mut corpus = Vec::new();
     let mut everything = format!("{header}\n").into_bytes();
@@ -61,6 +65,7 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
 #[test]
 fn no_message_shows_a_value_of_a_damaged_line() {
     let mut quarantined = 0;
+    let sound = sound();
     for (name, file) in corpus() {
         let desk = Desk::with_letter();
         desk.open_office();
@@ -80,6 +85,27 @@ fn no_message_shows_a_value_of_a_damaged_line() {
             assert!(!ran.stdout.contains(TOKEN) && !ran.stderr.contains(TOKEN), "{name}\n{ran}");
         }
         let kept = desk.tree("openroll-store");
+        // The same roll beside a sound one, and in numbers.
+        desk.write("sound.csv", &sound);
+        desk.done("roll import sound.csv --layout ut --as-of 2016-06-01");
+        for command in [
+            "roll quarantine ut-2017",
+            "roll quarantine ut-2017 --format csv",
+            "roll quarantine ut-2017 --format json",
+            "roll diff ut-2016 ut-2017",
+            "roll diff ut-2016 ut-2017 --format json",
+            "roll diff ut-2017 ut-2016 --format csv",
+            "roll stats ut-2017 --by county",
+            "roll stats ut-2017 --by county --format csv",
+            "roll reimport ut-2017 ut.csv",
+            "roll remove ut-2017 --reason withdrawn",
+            "roll list --removed",
+            "roll import ut.csv --layout ut --as-of 2017-06-01",
+        ] {
+            let ran = desk.run(command);
+            assert!(matches!(ran.code, Some(0 | 1 | 3 | 4)), "{name}\n{ran}");
+            assert!(!ran.stdout.contains(TOKEN) && !ran.stderr.contains(TOKEN), "{name}\n{ran}");
+        }
         quarantined += kept.iter().filter(|(name, bytes)| name.ends_with("quarantine.csv") && bytes.len() > 40).count();
     }
     assert!(quarantined > 5, "{quarantined} files with a quarantine: the damage is too small to prove anything");

@@ -5,14 +5,19 @@ use std::io::{BufRead, BufReader};
 use crate::desk::Desk;
 
 /// Commands that print a result for programs.
-const FOR_PROGRAMS: [&str; 11] = [
+const FOR_PROGRAMS: [&str; 16] = [
     "law show --format json",
     "law show UT --format json",
     "law show UT --as-of 2017-06-30 --format json",
     "law check --format json",
     "roll layouts --format json",
     "roll list --format json",
+    "roll list --removed --format json",
     "roll show ut-2017 --format json",
+    "roll diff ut-2017 ut-2017 --format json",
+    "roll stats ut-2017 --format json",
+    "roll stats ut-2017 --by county --format json",
+    "roll quarantine ut-2017 --format json",
     "request check letter.toml --format json",
     "decide letter.toml --to UT --as-of 2017-06-30 --format json",
     "decide letter.toml --to UT --as-of 2026-06-01 --format json",
@@ -62,6 +67,10 @@ fn quiet_runs_print_results_alone() {
         "roll list",
         "roll import roll/ut_voters.csv --layout ut --as-of 2017-06-01 --protections roll/protections.csv",
         "roll import roll/ut_voters.csv --layout ut --as-of 2017-06-01",
+        "roll diff ut-2017 ut-2017",
+        "roll stats ut-2017 --by county",
+        "roll quarantine ut-2017",
+        "roll reimport ut-2017 roll/ut_voters.csv",
         "law check",
         "decide letter.toml --to UT --as-of 2017-06-30",
         "release complete.toml --to UT --as-of 2017-06-30 --roll ut-2017 --out out",
@@ -86,6 +95,7 @@ fn a_reader_that_goes_away_is_no_fault() {
         "law show UT --as-of 2017-06-30 --format json",
         "decide letter.toml --to UT --as-of 2017-06-30 --explain",
         "roll show ut-2017",
+        "roll stats ut-2017",
         "completions bash",
         "man",
         "verify out",

@@ -1,6 +1,7 @@
 //! The folder in which an office keeps its rolls.
 
 mod lists;
+mod removed;
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +10,12 @@ use terms::Jurisdiction;
 use crate::snapshot::{Snapshot, SnapshotError};
 
 pub use lists::Kept;
+pub use removed::{REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed};
 
 const ROLLS: &str = "rolls";
 
-/// A store of rolls: `rolls/<jurisdiction>/<snapshot>/`, with `protections/` and `canaries/` beside the snapshots.
+/// A store of rolls: `rolls/<jurisdiction>/<snapshot>/`, with `protections/`, `canaries/` and `removed/` beside the
+/// snapshots.
 #[derive(Debug, Clone)]
 pub struct Store {
     dir: PathBuf,
@@ -44,7 +47,7 @@ impl Store {
         for name in folder_names(&dir).map_err(|source| SnapshotError::Read { path: dir.clone(), source })? {
             match Snapshot::open(&dir.join(name)) {
                 Ok(snapshot) => snapshots.push(snapshot),
-                // The folders of lists have no manifest.
+                // The folders of lists and of records have no manifest.
                 Err(SnapshotError::Missing { .. }) => {}
                 Err(error) => return Err(error),
             }

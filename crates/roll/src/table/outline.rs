@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::columns::Column;
-use crate::layout::{ColumnKind, LayoutColumn};
+use crate::layout::{ColumnKind, LayoutColumn, Precision};
 use crate::schema::{ColumnType, DISTRICTS, EXTRA, FIELD_STATE, PROTECTION_MARKS, SOURCE_FILE, SOURCE_ROW, Table};
 
 /// The columns of a table in their output order.
@@ -28,7 +28,9 @@ impl Filled {
             ColumnKind::Code(_) | ColumnKind::Date(_) | ColumnKind::Integer => drop(self.raw.insert(column.to.clone())),
             ColumnKind::Text | ColumnKind::Election(..) => {}
         }
-        if column.to == "date_of_birth" {
+        if let ("date_of_birth", ColumnKind::Date(forms)) = (column.to.as_str(), &column.kind)
+            && forms.iter().any(|form| form.precision() == Precision::Year)
+        {
             self.name("birth_year");
         }
         if !column.marks.is_empty() {

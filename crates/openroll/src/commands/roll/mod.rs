@@ -1,106 +1,40 @@
-//! `openroll roll`: import, list, show.
+//! `openroll roll`: list, show, layouts; the other commands have files of their own.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+mod diff;
+mod identify;
+mod import;
+mod quarantine;
+mod reimport;
+mod remove;
+mod stats;
 
 use roll::layout::Layout;
-use roll::{Imported, Snapshot, Store};
+use roll::{Snapshot, Store};
 use serde::Serialize;
 use terms::Jurisdiction;
 
-use super::{Context, identify, synth};
-use crate::cli::{Format, Import, RollCommand};
+use super::{Context, synth};
+use crate::cli::{Format, RollCommand};
 use crate::exit::{Exit, Failure, OrExit};
 use crate::output;
-use crate::progress::{Progress, grouped, rate};
+use crate::progress::grouped;
+
+pub(crate) use import::quietly as import_quietly;
 
 /// Runs a roll command.
 pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failure> {
     match command {
-        RollCommand::Import(args) => import(context, &args),
+        RollCommand::Import(args) => import::run(context, &args),
         RollCommand::Identify { paths, format } => identify::run(&paths, format),
-        RollCommand::List { format } => list(context, format),
+        RollCommand::List { removed, format } => list(context, removed, format),
         RollCommand::Show { snapshot, verify, format } => show(context, &snapshot, verify, format),
         RollCommand::Layouts { format } => layouts(format),
+        RollCommand::Diff(args) => diff::run(context, &args),
+        RollCommand::Stats(args) => stats::run(context, &args),
+        RollCommand::Quarantine(args) => quarantine::run(context, &args),
+        RollCommand::Reimport(args) => reimport::run(context, &args),
+        RollCommand::Remove(args) => remove::run(context, &args),
     }
-}
-
-fn import(context: &Context, args: &Import) -> Result<Exit, Failure> {
-    let layouts = synth::layouts()?;
-    let files = identify::files(&args.files)?;
-    let (jurisdiction, request) = match &args.layout {
-        Some(id) => {
-            let jurisdiction = synth::layout(&layouts, id)?.jurisdiction();
-            (jurisdiction, roll::ImportRequest::new(&layouts, id, files, args.as_of))
-        }
-        None => {
-            let jurisdiction = identify::jurisdiction(&layouts, &files)?;
-            (jurisdiction, roll::ImportRequest::recognized(&layouts, files, args.as_of))
-        }
-    };
-    let request = request.with_history(args.history.clone());
-    let store = Store::open(&context.store);
-    // The lists come first: a roll without the list that came with it would be released as if nobody were protected.
-    keep_lists(context, &store, jurisdiction, args)?;
-    let progress = Reading { line: Progress::new(context.quiet, "rows"), rows: AtomicU64::new(0) };
-    let imported = store.import(&request, &progress).or_exit(Exit::Data)?;
-    let elapsed = progress.line.done();
-    let manifest = imported.snapshot.manifest();
-    output::line(&manifest.snapshot);
-    if imported.is_new {
-        let rows: u64 = manifest.sources.iter().map(|source| source.rows_read).sum();
-        let bytes: u64 = manifest.sources.iter().map(|source| source.bytes).sum();
-        context.note(&format!(
-            "{} rows read, {} stored, {} in quarantine; {} registrants, {} participations; {} rows/s, {} MB/s",
-            grouped(rows),
-            grouped(manifest.sources.iter().map(|source| source.rows_stored).sum()),
-            grouped(manifest.counts.quarantined),
-            grouped(manifest.counts.voters),
-            grouped(manifest.counts.participations),
-            grouped(rate(rows, elapsed)),
-            grouped(rate(bytes, elapsed) / 1_000_000),
-        ));
-    } else {
-        context.note("no change: these files were imported before, with the same layout and day");
-    }
-    if manifest.counts.quarantined > 0 {
-        let path = imported.snapshot.path().join("quarantine.csv");
-        context.note(&format!("each line in quarantine stands with its reason in {}", path.display()));
-    }
-    context.note(&format!("next: openroll release REQUEST --roll {} --out DIR", manifest.snapshot));
-    Ok(Exit::Done)
-}
-
-/// Keeps the lists that came with the roll.
-fn keep_lists(context: &Context, store: &Store, jurisdiction: Jurisdiction, args: &Import) -> Result<(), Failure> {
-    if let Some(path) = &args.protections {
-        let kept = store.import_protections(jurisdiction, path, args.as_of).or_exit(Exit::Data)?;
-        context.note(&format!("{} registrants on protection list {}", grouped(kept.entries as u64), kept.id));
-    }
-    if let Some(path) = &args.canaries {
-        let kept = store.import_canaries(jurisdiction, path).or_exit(Exit::Data)?;
-        context.note(&format!("{} canaries registered", grouped(kept.entries as u64)));
-    }
-    Ok(())
-}
-
-/// Progress of an import: only the last stage counts rows.
-struct Reading {
-    line: Progress,
-    rows: AtomicU64,
-}
-
-impl roll::Progress for Reading {
-    fn advance(&self, stage: roll::Stage, done: u64, _total: u64) {
-        if stage == roll::Stage::Writing {
-            self.rows.fetch_max(done, Ordering::Relaxed);
-        }
-        self.line.at(self.rows.load(Ordering::Relaxed));
-    }
-}
-
-/// Imports without a word, for the demo.
-pub(crate) fn import_quietly(store: &Store, request: &roll::ImportRequest<'_>) -> Result<Imported, Failure> {
-    store.import(request, &()).or_exit(Exit::Data)
 }
 
 /// Every snapshot of the store, by jurisdiction and day.
@@ -122,7 +56,13 @@ pub(crate) fn find(store: &Store, id: &str) -> Result<Snapshot, Failure> {
     let help = "`openroll roll list` shows the snapshots of the store";
     match (matching.pop(), matching.len()) {
         (Some(one), 0) => Ok(one),
-        (None, _) => Err(Failure::message(Exit::Data, format!("no snapshot begins with `{id}`"), help)),
+        (None, _) => {
+            if let Some(gone) = remove::gone(store, id)? {
+                let help = "`openroll roll list --removed` shows what was removed, with the reason";
+                return Err(Failure::message(Exit::Data, gone, help));
+            }
+            Err(Failure::message(Exit::Data, format!("no snapshot begins with `{id}`"), help))
+        }
         (Some(_), more) => {
             let message = format!("{} snapshots begin with `{id}`", more + 1);
             Err(Failure::message(Exit::Data, message, help))
@@ -130,7 +70,14 @@ pub(crate) fn find(store: &Store, id: &str) -> Result<Snapshot, Failure> {
     }
 }
 
-fn list(context: &Context, format: Format) -> Result<Exit, Failure> {
+fn list(context: &Context, removed: bool, format: Format) -> Result<Exit, Failure> {
+    let store = Store::open(&context.store);
+    if removed {
+        if remove::list(&store, format)? == 0 {
+            context.note("no snapshot was removed");
+        }
+        return Ok(Exit::Done);
+    }
     let row = |snapshot: &Snapshot| {
         let manifest = snapshot.manifest();
         vec![
@@ -143,7 +90,7 @@ fn list(context: &Context, format: Format) -> Result<Exit, Failure> {
             manifest.counts.quarantined.to_string(),
         ]
     };
-    let rows: Vec<Vec<String>> = snapshots(&Store::open(&context.store))?.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = snapshots(&store)?.iter().map(row).collect();
     let header = ["snapshot", "code", "as of", "layout", "registrants", "participations", "quarantined"];
     output::rows(&header, &rows, format, "openroll.snapshots/1");
     if rows.is_empty() {

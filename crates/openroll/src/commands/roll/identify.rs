@@ -6,13 +6,13 @@ use roll::layout::{HeaderError, Layout};
 use roll::{Identified, Verdict};
 use terms::Jurisdiction;
 
-use super::synth;
 use crate::cli::Format;
+use crate::commands::synth;
 use crate::exit::{Exit, Failure, OrExit};
 use crate::output;
 
 /// Names the layout of every table; exit code 1 where one is in none.
-pub(crate) fn run(paths: &[PathBuf], format: Format) -> Result<Exit, Failure> {
+pub(super) fn run(paths: &[PathBuf], format: Format) -> Result<Exit, Failure> {
     let layouts = synth::layouts()?;
     let identified = roll::identify(&layouts, &files(paths)?).or_exit(Exit::Data)?;
     let rows: Vec<Vec<String>> = identified.iter().map(row).collect();
@@ -22,7 +22,7 @@ pub(crate) fn run(paths: &[PathBuf], format: Format) -> Result<Exit, Failure> {
 }
 
 /// The jurisdiction whose roll some files are.
-pub(crate) fn jurisdiction(layouts: &roll::layout::Layouts, paths: &[PathBuf]) -> Result<Jurisdiction, Failure> {
+pub(super) fn jurisdiction(layouts: &roll::layout::Layouts, paths: &[PathBuf]) -> Result<Jurisdiction, Failure> {
     let identified = roll::identify(layouts, paths).or_exit(Exit::Data)?;
     let known = identified.iter().find_map(|one| match &one.verdict {
         Verdict::Known { layout, .. } => Some(layout.jurisdiction()),
@@ -36,7 +36,7 @@ pub(crate) fn jurisdiction(layouts: &roll::layout::Layouts, paths: &[PathBuf]) -
 }
 
 /// Files as they are, and the files of folders, by name.
-pub(crate) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {
