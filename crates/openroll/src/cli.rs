@@ -206,6 +206,8 @@ pub(crate) enum RollCommand {
     Reimport(RollReimport),
     /// Remove a snapshot, and keep on record that it was there.
     Remove(RollRemove),
+    /// Find the persons of a list by name on a roll, and add those who are certain to the protection list.
+    Protect(RollProtect),
 }
 
 #[derive(Debug, Args)]
@@ -276,6 +278,27 @@ pub(crate) struct Import {
     /// Import files whose snapshot was removed.
     #[arg(long)]
     pub(crate) again: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  openroll roll protect ut-2017 program.csv\n  openroll roll protect ut-2017 program.csv --keep\n  openroll roll protect ut-2017 judges.csv --keep --as-of 2017-06-30\n\nExit code 1 where a line is not certain."
+)]
+pub(crate) struct RollProtect {
+    /// Snapshot id, or its beginning.
+    pub(crate) snapshot: String,
+    /// CSV with `first_name,last_name,date_of_birth,ground,since,until`.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) list: PathBuf,
+    /// Add the certain ones to the newest protection list, which makes a new one.
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// The day of the new list; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,7 @@ mod digest;
 mod import;
 pub mod layout;
 mod manifest;
+mod named;
 mod progress;
 mod protection;
 mod quarantine;
@@ -38,6 +39,7 @@ mod words;
 pub use import::{ArchiveProblem, Identified, ImportError, ImportRequest, Imported, Verdict, identify};
 pub use layout::Layout;
 pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
+pub use named::{Agreement, Candidate, NAMED_HEADER, NamedMatch, NamedProtection, read_named};
 pub use progress::{Progress, Stage};
 pub use protection::{
     CANARY_BYTES_MIN, LIST_BYTES_MAX, ListError, ListProblem, PROTECTION_FIELDS_HEADER, PROTECTION_HEADER, Protection,

@@ -3,7 +3,7 @@
 //! A list is data beside the roll: it is joined by voter number when a release is made, never when a roll is imported,
 //! so that a registrant who is protected today is protected in yesterday's snapshot as well.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use terms::{Date, Field, Fields, Ground};
@@ -70,6 +70,34 @@ impl Protections {
     /// Whether nobody is on the list.
     pub fn is_empty(&self) -> bool {
         self.by_voter.is_empty()
+    }
+
+    /// Adds a protection of a registrant, unless it is there.
+    pub fn add(&mut self, voter_id: &str, protection: Protection) {
+        let known = self.by_voter.entry(voter_id.into()).or_default();
+        if !known.contains(&protection) {
+            known.push(protection);
+        }
+    }
+
+    /// The list as it is read, by voter number.
+    pub fn csv(&self) -> String {
+        let sorted: BTreeMap<&str, &Vec<Protection>> = self.by_voter.iter().map(|(id, list)| (&**id, list)).collect();
+        let mut text = format!("{PROTECTION_FIELDS_HEADER}\n");
+        for (id, list) in sorted {
+            let id = if id.contains([',', '"']) { format!("\"{}\"", id.replace('"', "\"\"")) } else { id.to_owned() };
+            for protection in list {
+                let until = protection.until.map(|day| day.to_string()).unwrap_or_default();
+                let fields: Vec<&str> = Field::ALL
+                    .iter()
+                    .filter(|field| protection.fields.contains(**field))
+                    .map(|field| field.as_str())
+                    .collect();
+                let (ground, since) = (protection.ground, protection.since);
+                text.push_str(&format!("{id},{ground},{since},{until},{}\n", fields.join(" ")));
+            }
+        }
+        text
     }
 
     /// Reads a list: UTF-8 CSV with the header [`PROTECTION_HEADER`] or [`PROTECTION_FIELDS_HEADER`], dates in ISO form,
@@ -143,7 +171,10 @@ pub(crate) fn parse_canaries(file: &Path, bytes: &[u8]) -> Result<BTreeSet<Strin
 }
 
 /// The lines of a UTF-8 text with their numbers, with or without a byte order mark and carriage returns.
-fn text_lines<'a>(file: &Path, bytes: &'a [u8]) -> Result<impl Iterator<Item = (usize, &'a str)>, ListError> {
+pub(crate) fn text_lines<'a>(
+    file: &Path,
+    bytes: &'a [u8],
+) -> Result<impl Iterator<Item = (usize, &'a str)>, ListError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -221,6 +252,15 @@ pub enum ListProblem {
     /// Bytes that are not UTF-8.
     #[error("not valid UTF-8")]
     NotUtf8,
+    /// Another header, for a list by name.
+    #[error("the header must be `{}`", crate::named::NAMED_HEADER)]
+    NamedHeader,
+    /// Not six fields.
+    #[error("expected six fields: {}", crate::named::NAMED_HEADER)]
+    Six,
+    /// A name without a letter.
+    #[error("no name")]
+    NoName,
     /// No number.
     #[error("no voter number")]
     NoVoterId,

@@ -27,6 +27,8 @@ mod roll;
 #[cfg(test)]
 mod roll_diff;
 #[cfg(test)]
+mod roll_protect;
+#[cfg(test)]
 mod roll_stats;
 #[cfg(test)]
 mod roll_upkeep;

@@ -38,8 +38,26 @@ impl Store {
     pub fn import_protections(&self, jurisdiction: Jurisdiction, file: &Path, as_of: Date) -> Result<Kept, ListError> {
         let bytes = read_list(file)?;
         let entries = Protections::parse(file, &bytes)?.len();
+        self.keep(jurisdiction, &bytes, entries, as_of)
+    }
+
+    /// Keeps a list of protected registrants that was put together here, as of a day.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError`] when the system refuses.
+    pub fn keep_protections(
+        &self,
+        jurisdiction: Jurisdiction,
+        list: &Protections,
+        as_of: Date,
+    ) -> Result<Kept, ListError> {
+        self.keep(jurisdiction, list.csv().as_bytes(), list.len(), as_of)
+    }
+
+    fn keep(&self, jurisdiction: Jurisdiction, bytes: &[u8], entries: usize, as_of: Date) -> Result<Kept, ListError> {
         let dir = self.roll_dir(jurisdiction).join(PROTECTIONS);
-        let sha256 = digest::short(&bytes);
+        let sha256 = digest::short(bytes);
         let names = list_names(&dir, CSV)?;
         let same_day: Vec<&String> = names.iter().filter(|name| day_of(name) == Some(as_of)).collect();
         if let Some(newest) = same_day.last().filter(|name| name.ends_with(&sha256)) {
@@ -47,7 +65,7 @@ impl Store {
         }
         let id = format!("{as_of}-{:03}-{sha256}", same_day.len() + 1);
         let path = dir.join(format!("{id}{CSV}"));
-        write_file(&path, &bytes).map_err(|source| ListError::Write { path, source })?;
+        write_file(&path, bytes).map_err(|source| ListError::Write { path, source })?;
         Ok(Kept { id, entries, is_new: true })
     }
 

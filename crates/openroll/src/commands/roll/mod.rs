@@ -3,6 +3,7 @@
 mod diff;
 mod identify;
 mod import;
+mod protect;
 mod quarantine;
 mod reimport;
 mod remove;
@@ -34,6 +35,7 @@ pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failu
         RollCommand::Quarantine(args) => quarantine::run(context, &args),
         RollCommand::Reimport(args) => reimport::run(context, &args),
         RollCommand::Remove(args) => remove::run(context, &args),
+        RollCommand::Protect(args) => protect::run(context, &args),
     }
 }
 
