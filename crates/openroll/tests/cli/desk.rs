@@ -111,6 +111,13 @@ impl Desk {
         fs::write(path, bytes).unwrap();
     }
 
+    /// Removes a folder, if it is there.
+    pub(crate) fn remove(&self, name: &str) {
+        if self.path(name).exists() {
+            fs::remove_dir_all(self.path(name)).unwrap();
+        }
+    }
+
     /// Reads a file as text; bytes that are none are replaced.
     pub(crate) fn read(&self, name: &str) -> String {
         String::from_utf8_lossy(&fs::read(self.path(name)).unwrap()).into_owned()

@@ -126,3 +126,50 @@ fn ctrl_c_late_in_a_release() {
         assert_eq!(rest, before);
     }
 }
+
+const DIFF: &str = "roll diff ut-2017-06-01 ut-2017-06-02 --out changes";
+
+#[test]
+fn a_comparison_that_is_struck_leaves_nothing_or_all() {
+    let desk = Desk::new();
+    for seed in [1, 2] {
+        desk.done(&format!("synth --layout ut --rows {ROWS} --seed {seed} --out roll-{seed}"));
+        desk.done(&format!("roll import roll-{seed}/ut_voters.csv --layout ut --as-of 2017-06-0{seed}"));
+    }
+    let before = visible(&desk);
+    let ran = struck(&desk, DIFF, "content", "INT");
+    assert_eq!(ran.code, Some(130), "{ran}");
+    assert!(ran.stdout.is_empty() && !ran.stderr.contains("panicked"), "{ran}");
+    assert_eq!((visible(&desk), staged(&desk)), (before.clone(), vec![]));
+    let ran = struck(&desk, DIFF, "content", "KILL");
+    assert_eq!(ran.code, None, "{ran}");
+    assert_eq!(visible(&desk), before);
+    assert!(!staged(&desk).is_empty());
+    assert_eq!(desk.run(DIFF).code, Some(1));
+    assert_eq!(staged(&desk), [""; 0]);
+    assert_eq!(desk.names("changes"), ["changes-00000.parquet", "diff.json"]);
+}
+
+/// Whenever the blow falls: the snapshot is there, or it is gone and a record says why.
+#[test]
+fn sudden_death_during_a_removal() {
+    let desk = Desk::new();
+    desk.done("synth --layout ut --rows 2000 --seed 1 --out state-file");
+    let id = desk.done(IMPORT).stdout.trim_end().to_owned();
+    for _ in 0..20 {
+        let mut child = desk.start("roll remove ut-2017 --reason withdrawn");
+        while child.try_wait().unwrap().is_none() && !desk.path("openroll-store/rolls/ut/removed").exists() {
+            std::thread::yield_now();
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+        let is_there = desk.path(&format!("openroll-store/rolls/ut/{id}/manifest.json")).exists();
+        let listed = desk.done("--quiet roll list --format csv").stdout.lines().count() == 2;
+        let removed = desk.done("--quiet roll list --removed --format csv").stdout.lines().count() == 2;
+        assert_eq!((listed, removed), (is_there, !is_there));
+        desk.done(&format!("{IMPORT} --again"));
+        std::fs::remove_dir_all(desk.path("openroll-store/rolls/ut/removed")).unwrap();
+    }
+    desk.done("roll remove ut-2017 --reason withdrawn");
+    assert!(desk.names("openroll-store/rolls/ut").iter().all(|name| !name.contains(".removed-")));
+}

@@ -35,7 +35,7 @@ use write::Writer;
 const WINDOW_ROWS: u32 = 1024 * 1024;
 
 /// LIMIT: changed values held in memory at one time. A window with more of them is cut in two and read again.
-const TEXT_BYTES_MAX: usize = 128 * 1024 * 1024;
+const CHANGE_BYTES_MAX: usize = 192 * 1024 * 1024;
 
 /// Windows are not cut below this: the values of so many rows fit, whatever their length.
 const WINDOW_ROWS_MIN: u32 = 4096;
@@ -77,7 +77,7 @@ impl DiffOptions {
         if let Some(limits) = self.limits {
             return limits;
         }
-        Limits { window_rows: WINDOW_ROWS, window_rows_min: WINDOW_ROWS_MIN, text_bytes: TEXT_BYTES_MAX }
+        Limits { window_rows: WINDOW_ROWS, window_rows_min: WINDOW_ROWS_MIN, change_bytes: CHANGE_BYTES_MAX }
     }
 }
 
@@ -86,7 +86,7 @@ impl DiffOptions {
 struct Limits {
     window_rows: u32,
     window_rows_min: u32,
-    text_bytes: usize,
+    change_bytes: usize,
 }
 
 impl Diff {

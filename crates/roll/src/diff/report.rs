@@ -16,6 +16,8 @@ pub const WORD_ROWS_MIN: u64 = 10;
 /// What changed between two snapshots of one jurisdiction, in numbers; it holds no registrant's value but for counties,
 /// statuses and reasons that [`WORD_ROWS_MIN`] rows have.
 ///
+/// CAUTION: it is for the office. Small numbers are told, other than in [`Stats`](crate::stats::Stats).
+///
 /// A registrant is a row. Rows are matched by voter number, see [`Diff::between`](crate::diff::Diff::between).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

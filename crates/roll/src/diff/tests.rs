@@ -231,7 +231,7 @@ fn slow_changes(before: &[Person], after: &[Person]) -> Vec<Vec<Option<String>>>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_snapshot_does_not_differ_from_itself(people in people(), parts in (1_usize..6, 1_usize..6)) {
@@ -291,12 +291,12 @@ proptest! {
         after in people(),
         parts in (1_usize..9, 1_usize..9),
         window in 1_u32..9,
-        text_bytes in 0_usize..200,
+        change_bytes in 0_usize..200,
         threads in 1_usize..5,
     ) {
         let whole = Two::new(&before, &after, (1000, 1000)).written(None);
         let cut = Two::new(&before, &after, parts);
-        let limits = Limits { window_rows: window, window_rows_min: 1, text_bytes };
+        let limits = Limits { window_rows: window, window_rows_min: 1, change_bytes };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         prop_assert_eq!(pool.install(|| cut.written(Some(limits))), whole);
     }

@@ -94,16 +94,16 @@ impl<'a> Window<'a> {
         Ok((of_rows, of_partners))
     }
 
-    /// The changed values of a column, in the order of rows; with their texts if `texts` says how much room there is.
-    /// Once the room is used up the result is not whole.
-    pub(super) fn changes(&self, column: &str, texts: Option<&Room>) -> Result<Changes, DiffError> {
+    /// The changed values of a column, in the order of rows, with their texts if wanted. Once the room is used up the
+    /// result is not whole.
+    pub(super) fn changes(&self, column: &str, with_texts: bool, room: &Room) -> Result<Changes, DiffError> {
         let mut held: BTreeMap<usize, ArrayRef> = BTreeMap::new();
         let mut changes = Changes::default();
         for (part, group) in self.groups() {
             let partners = self.after.column(part, column)?;
             let after = Cells::new(&partners);
             for block in group {
-                if texts.is_some_and(Room::is_full) {
+                if room.is_full() {
                     return Ok(changes);
                 }
                 let rows = match held.entry(block.before) {
@@ -115,15 +115,14 @@ impl<'a> Window<'a> {
                 let before = Cells::new(rows);
                 let size = changes.size();
                 differences(before, after, &block.pairs, |(row, partner), change| {
-                    let item = changes.items.len();
-                    changes.items.push(Item { row: self.place(block.before, *row), change, from: 0, middle: 0, to: 0 });
-                    if texts.is_some() {
-                        changes.put_texts(item, (before, *row), (after, *partner));
+                    // LIMIT: a window has fewer rows than 32 bits can number.
+                    let at = u32::try_from(changes.items.len()).unwrap_or(u32::MAX);
+                    changes.items.push(Item { row: self.place(block.before, *row), change, at });
+                    if with_texts {
+                        changes.put_texts((before, *row), (after, *partner));
                     }
                 });
-                if let Some(room) = texts {
-                    room.take(changes.size() - size);
-                }
+                room.take(changes.size() - size);
             }
         }
         changes.items.sort_unstable_by_key(|item| item.row);
@@ -143,42 +142,40 @@ pub(super) struct Item {
     /// Place of the row in its window.
     pub(super) row: u32,
     pub(super) change: Change,
-    /// Where the text before begins, where it ends and the one after begins, where that ends.
-    from: u32,
-    middle: u32,
-    to: u32,
+    /// Place of its texts.
+    at: u32,
 }
 
 /// The changed values of a column.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     pub(super) items: Vec<Item>,
+    /// Where the text before begins, where it ends and the one after begins, where that ends.
+    spans: Vec<[u32; 3]>,
     text: String,
 }
 
 impl Changes {
-    fn put_texts(&mut self, item: usize, before: (Cells<'_>, u32), after: (Cells<'_>, u32)) {
-        // LIMIT: windows are cut so that their texts fit into `TEXT_BYTES_MAX` or are few.
+    fn put_texts(&mut self, before: (Cells<'_>, u32), after: (Cells<'_>, u32)) {
+        // LIMIT: windows are cut so that their changes fit into `CHANGE_BYTES_MAX` or are few.
         let at = |text: &String| u32::try_from(text.len()).unwrap_or(u32::MAX);
         let from = at(&self.text);
         before.0.write(before.1 as usize, &mut self.text);
         let middle = at(&self.text);
         after.0.write(after.1 as usize, &mut self.text);
-        let to = at(&self.text);
-        if let Some(item) = self.items.get_mut(item) {
-            (item.from, item.middle, item.to) = (from, middle, to);
-        }
+        self.spans.push([from, middle, at(&self.text)]);
     }
 
     /// The texts before and after; `None` for no value.
     pub(super) fn texts(&self, item: &Item) -> (Option<&str>, Option<&str>) {
+        let Some([from, middle, to]) = self.spans.get(item.at as usize).copied() else { return (None, None) };
         let text = |from: u32, to: u32| self.text.get(from as usize..to as usize);
-        let before = text(item.from, item.middle).filter(|_| item.change != Change::Filled);
-        (before, text(item.middle, item.to).filter(|_| item.change != Change::Emptied))
+        let before = text(from, middle).filter(|_| item.change != Change::Filled);
+        (before, text(middle, to).filter(|_| item.change != Change::Emptied))
     }
 
     fn size(&self) -> usize {
-        self.items.len() * size_of::<Item>() + self.text.len()
+        self.items.len() * size_of::<Item>() + self.spans.len() * size_of::<[u32; 3]>() + self.text.len()
     }
 }
 

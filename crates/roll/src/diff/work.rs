@@ -95,7 +95,7 @@ impl<'a> Work<'a> {
         while start < rows {
             let end = start.saturating_add(size).min(rows);
             let is_last_cut = size <= limits.window_rows_min;
-            let room = Room::new(if is_last_cut { usize::MAX } else { limits.text_bytes });
+            let room = Room::new(if is_last_cut { usize::MAX } else { limits.change_bytes });
             let window = Window::new((self.before, self.after), start..end, matching);
             let changes = self.changes(&window, &room, &meter)?;
             if room.is_full() {
@@ -104,7 +104,7 @@ impl<'a> Work<'a> {
             }
             self.count(&window, &changes)?;
             start = end;
-            if room.used() < limits.text_bytes / 4 {
+            if room.used() < limits.change_bytes / 4 {
                 size = size.saturating_mul(2).min(limits.window_rows.max(1));
             }
         }
@@ -113,9 +113,9 @@ impl<'a> Work<'a> {
 
     /// The changed values of every column.
     fn changes(&self, window: &Window<'_>, room: &Room, meter: &Meter<'_>) -> Result<Vec<Changes>, DiffError> {
-        let texts = self.writer.as_ref().map(|_| room);
+        let with_texts = self.writer.is_some();
         let columns = self.columns.compared.par_iter().map(|(column, _)| {
-            let changes = window.changes(column, texts)?;
+            let changes = window.changes(column, with_texts, room)?;
             meter.add(window.rows.len());
             Ok(changes)
         });

@@ -179,6 +179,9 @@ impl Stats {
     ///
     /// A smallest number of 1 tells all.
     ///
+    /// CAUTION: the rules hold for one snapshot. Whoever has the numbers of two, or those for two smallest numbers, can
+    /// subtract them.
+    ///
     /// # Errors
     ///
     /// [`StatsError`] for a snapshot that cannot be read, or with fewer registrants than `min_cell`.

@@ -171,7 +171,8 @@ impl Store {
 
     /// The newest removed snapshot that was made of these files, perhaps with others.
     ///
-    /// Files are digested only if the jurisdiction has removed snapshots at all.
+    /// [`Store::import`] does not ask: whoever imports for an office asks first. Files are digested only if the
+    /// jurisdiction has removed snapshots at all.
     ///
     /// # Errors
     ///
