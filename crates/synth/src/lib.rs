@@ -22,9 +22,9 @@
 //! let utah = layouts.get("ut").ok_or("no layout")?;
 //! let folder = tempfile::tempdir()?;
 //! let options = synth::Options::new(utah, 200, 1)?;
-//! let summary = synth::write(utah, None, folder.path(), &options)?;
+//! let summary = synth::write(&layouts, utah, folder.path(), &options)?;
 //! assert_eq!((summary.counts.rows, summary.counts.canaries), (200, 20));
-//! let header = std::fs::read_to_string(&summary.voters)?;
+//! let header = std::fs::read_to_string(&summary.voters[0])?;
 //! assert!(header.starts_with("\u{feff}Voter ID,Last Name,First Name"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -38,10 +38,13 @@ mod deferred;
 mod draw;
 mod elections;
 mod error;
+mod filling;
 mod household;
 mod line;
+mod lookup;
 mod names;
 mod options;
+mod output;
 mod person;
 mod places;
 mod planting;
