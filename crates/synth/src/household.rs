@@ -291,6 +291,22 @@ mod tests {
     }
 
     #[test]
+    fn every_county_counts_elections_from_another_one() {
+        let profile = Profile::of("PA".parse().unwrap()).unwrap();
+        let population = Population::new(profile, Date::new(2024, 6, 1).unwrap());
+        let known = population.elections.len();
+        let counted = |county: u32, most: u32| -> Vec<u32> {
+            (0..60).filter_map(|number| population.coded(county, number, most)).map(|held| held.index).collect()
+        };
+        let (first, second) = (counted(0, 40), counted(1, 40));
+        assert_eq!((first.len(), second.len()), (known, known));
+        assert_eq!((first[0], second[0]), (0, 1));
+        // The oldest ones have no number where a county gives few.
+        assert_eq!(counted(0, 5).len(), 5);
+        assert!(counted(3, 5).iter().all(|index| *index as usize >= known - 5));
+    }
+
+    #[test]
     fn ages_form_a_pyramid() {
         assert_eq!(registrants_of(18), 1_300);
         assert_eq!(registrants_of(20), 1_600);

@@ -335,6 +335,31 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_stands_behind_a_backslash_where_the_layout_says_so() {
+        assert_eq!(line(&form("pa-voter"), &["a \"b\"", ""]), b"\"A \\\"B\\\"\"\t\"\"\n");
+    }
+
+    #[test]
+    fn without_quotes_no_cell_holds_a_delimiter() {
+        assert_eq!(line(&form("fl-voter"), &["a\tb", "\"c\""]), b"a b\t\"c\"\n");
+    }
+
+    #[test]
+    fn cells_of_fixed_places_are_cut_and_filled_up_by_characters() {
+        let written = line(&form("tx-fixed"), &["0571", "Pe\u{f1}a", "1"]);
+        let text = String::from_utf8(written).unwrap();
+        assert!(text.starts_with("057PE\u{d1}A      1         "));
+        assert_eq!(text.trim_end_matches('\n').chars().count(), 685);
+    }
+
+    #[test]
+    fn a_spare_delimiter_ends_rows_and_no_header() {
+        let spare = form("mi-voter");
+        assert_eq!(line(&spare, &["a", ""]), b"A,,\n");
+        assert_eq!(line(&spare.of_header(), &["a", ""]), b"a,\n");
+    }
+
+    #[test]
     fn numbers_are_decimal() {
         for number in [0, 7, 10, 84_101, u32::MAX] {
             let mut out = Vec::new();
