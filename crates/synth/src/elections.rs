@@ -56,7 +56,7 @@ mod tests {
             assert_eq!(all.len(), text.lines().count() - 1);
             assert!(all.len() <= ELECTIONS_MAX);
             assert!(all.windows(2).all(|pair| pair[0].day < pair[1].day));
-            let is_known = |kind| kind == "" || roll::schema::ELECTION_KINDS.contains(&kind);
+            let is_known = |kind: &str| kind.is_empty() || roll::schema::ELECTION_KINDS.contains(&kind);
             assert!(all.iter().all(|election| is_known(election.kind)));
         }
     }

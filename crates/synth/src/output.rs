@@ -114,7 +114,7 @@ pub(crate) struct Output {
 
 enum Sink {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
     Zip(Box<ZipWriter<Deferred<BufWriter<File>>>>, Failure),
 }
 
@@ -140,7 +140,7 @@ impl Output {
         let (partial, file) = create(&path)?;
         // The encoder names no file and no time: the bytes must not tell the clock.
         let encoder = GzEncoder::new(BufWriter::new(file), flate2::Compression::fast());
-        Ok(Self { path, partial, sink: Sink::Gzip(encoder), bytes: 0 })
+        Ok(Self { path, partial, sink: Sink::Gzip(Box::new(encoder)), bytes: 0 })
     }
 
     fn zipped(path: PathBuf, inner: &str) -> Result<Self, SynthError> {

@@ -1,10 +1,5 @@
 //! How the rolls of the largest states are written, layout by layout: bytes, masks, histories, tables beside them.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a panic in a helper of a test is a failing test"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a panic in a helper of a test is a failing test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -206,6 +201,17 @@ fn where_the_law_closes_the_residence_alone_a_token_stands_there_alone() {
         assert_eq!(rows.len(), tokens.lines().count(), "{layout}");
         assert!(rows.iter().all(|row| row.matches("ZQX").count() == 1), "{layout}");
     }
+}
+
+#[test]
+fn a_workbook_is_refused() {
+    let text = include_str!("../../../layouts/oh.toml").replace("packed = \"gzip\"", "packed = \"workbook\"");
+    let layouts = Layouts::parse([("oh.toml", text.as_str())]).unwrap();
+    let ohio = layouts.get("oh").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let refused = synth::write(&layouts, ohio, folder.path(), &Options::new(ohio, 10, 1).unwrap()).unwrap_err();
+    assert_eq!(refused.to_string(), "layout `oh` describes a workbook, which is not written");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -383,7 +383,7 @@ fn a_full_disk_is_told_once_under_the_name_of_the_finished_file() {
     use std::error::Error;
 
     let layouts = Layouts::built_in().unwrap();
-    for (id, file) in [("ut", "ut_voters.csv"), ("nc-voter", "ncvoter_Statewide.zip")] {
+    for (id, file) in [("ut", "ut_voters.csv"), ("nc-voter", "ncvoter_Statewide.zip"), ("oh", "SWVF_20240601.txt.gz")] {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("out");
         let staging = roll::Staging::new(&target).unwrap();
