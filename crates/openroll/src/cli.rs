@@ -119,10 +119,10 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  openroll synth --layout ut --rows 50000 --seed 1 --out ut-roll\n  openroll synth --layout nc-voter --rows 1000 --seed 7 --out nc-roll\n  openroll synth --layout ut --rows 10000 --seed 1 --broken-per-thousand 10"
+    after_help = "Examples:\n  openroll synth --layout ut --rows 50000 --seed 1 --out ut-roll\n  openroll synth --layout pa-voter --rows 1000 --seed 7 --out pa-roll\n  openroll synth --layout ut --rows 10000 --seed 1 --broken-per-thousand 10"
 )]
 pub(crate) struct Synth {
-    /// Layout id, such as `ut` or `nc-voter`.
+    /// Layout id of voter files of CA, FL, GA, MI, NC, NJ, NY, OH, PA, TX or UT, such as `ut` or `pa-voter`.
     #[arg(long, value_name = "ID")]
     pub(crate) layout: String,
     /// Registrants.

@@ -131,7 +131,11 @@ impl Home {
         };
         let before = if rng.per_mille(350) { rng.word(&["N", "S", "E", "W"]) } else { "" };
         let kind = rng.word(&STREET_TYPES);
-        Self { number: rng.between(2, 9_900), number_suffix, before, street, after: "", kind, unit_type, unit }
+        let number = rng.between(2, 9_900);
+        // Drawn last, and only where streets are so named, so that the rolls of other states stay as they are.
+        let is_directed = profile.directed_per_mille > 0 && rng.per_mille(profile.directed_per_mille);
+        let after = if is_directed { rng.word(&["N", "S", "E", "W", "NW", "SE"]) } else { "" };
+        Self { number, number_suffix, before, street, after, kind, unit_type, unit }
     }
 }
 

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use terms::Ground;
 
 use crate::damage::damage;
+use crate::elections::Election;
 use crate::household::Population;
 use crate::line::Line;
 use crate::options::{Options, ROWS_MAX};
 use crate::person::{DateOddity, Person};
+use crate::places::Place;
+use crate::profile::Ids;
 use crate::rng::Rng;
 use crate::sheet::{Row, Sheet};
 use crate::window::{WINDOW_ROWS, Window};
@@ -19,6 +22,9 @@ pub(crate) const BLOCK_WINDOWS: u64 = 20;
 /// Numbers of the streams that say which lines are damaged, apart from those of windows and canaries.
 const DAMAGE_STREAM: u64 = 1 << 62;
 
+/// LIMIT: rows of a county's file, on average, from which on some may be damaged.
+const PART_ROWS_DAMAGED: u64 = 30;
+
 /// What a roll is written with.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
@@ -28,11 +34,28 @@ pub(crate) struct Plan<'a> {
     pub(crate) options: &'a Options,
 }
 
+impl Plan<'_> {
+    /// The number of a registrant.
+    fn number(&self, row: u64) -> u32 {
+        // Eight digits hold half of all numbers, and any roll of a state that has no more of them.
+        let is_short = self.population.profile.ids == Ids::Padded("", 8) && self.options.rows <= ROWS_MAX / 2;
+        voter_number(self.options.seed, row, if is_short { ROWS_MAX / 2 } else { ROWS_MAX })
+    }
+
+    /// Whether a line of a place may be damaged. Of a file with a few rows none must be: a reader who is told nothing by
+    /// a header looks for a first row that is whole.
+    fn may_damage(&self, place: &Place) -> bool {
+        self.voters.parts() == 1
+            || self.population.places.share_of_county(place, self.options.rows) >= PART_ROWS_DAMAGED
+    }
+}
+
 /// The bytes of one block for each file, and what was counted on the way.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
-    pub(crate) voters: Vec<u8>,
-    pub(crate) history: Vec<u8>,
+    /// A buffer for each file.
+    pub(crate) voters: Vec<Vec<u8>>,
+    pub(crate) history: Vec<Vec<u8>>,
     pub(crate) protections: Vec<u8>,
     pub(crate) canaries: Vec<u8>,
     pub(crate) counts: Counts,
@@ -48,6 +71,8 @@ pub struct Counts {
     pub damaged: u64,
     /// Rows of the history file; 0 where the history is in columns.
     pub history_rows: u64,
+    /// Ballots that the files tell of, wherever they stand: in a history file, in columns, in rows of their own.
+    pub participations: u64,
     /// Invented protected records that must never appear in any output.
     pub canaries: u64,
     /// Registrants of 16 and 17 years.
@@ -62,6 +87,7 @@ impl Counts {
         self.rows += other.rows;
         self.damaged += other.damaged;
         self.history_rows += other.history_rows;
+        self.participations += other.participations;
         self.canaries += other.canaries;
         self.preregistered += other.preregistered;
         for (ground, count) in &other.protected {
@@ -73,9 +99,10 @@ impl Counts {
 impl Block {
     /// Makes the block of this number, in place of what it held.
     pub(crate) fn fill(&mut self, plan: &Plan<'_>, number: u64) {
-        for buffer in [&mut self.voters, &mut self.history, &mut self.protections, &mut self.canaries] {
-            buffer.clear();
-        }
+        self.voters.resize_with(plan.voters.parts(), Vec::new);
+        self.history.resize_with(plan.history.as_ref().map_or(0, Sheet::parts), Vec::new);
+        let own = [&mut self.protections, &mut self.canaries];
+        self.voters.iter_mut().chain(&mut self.history).chain(own).for_each(Vec::clear);
         self.counts = Counts::default();
         let first = number * BLOCK_WINDOWS;
         let windows = crate::window::windows(plan.options.rows);
@@ -96,31 +123,41 @@ impl Block {
         let mut rng = Rng::stream(plan.options.seed, DAMAGE_STREAM + window);
         let form = plan.voters.form();
         for (person, at) in self.window.people.iter().zip(0..) {
-            let start = self.voters.len();
-            let row = Row { person, number: voter_number(plan.options.seed, window * WINDOW_ROWS + at), ballot: None };
-            plan.voters.write_row(row, &mut Line::new(form, &mut self.voters));
+            let Some(place) = plan.population.places.get(person.place) else { continue };
+            let Some(out) = self.voters.get_mut(plan.voters.part_of(place)) else { continue };
+            let start = out.len();
+            let row = Row { person, number: plan.number(window * WINDOW_ROWS + at), ballot: None };
+            plan.voters.write_row(row, &mut Line::new(form, out));
             self.counts.rows += 1;
             self.counts.preregistered += u64::from(person.age < 18);
+            self.counts.participations += plan.voters.ballots_in_row(person);
             let is_due = rng.per_mille(plan.options.broken_per_thousand);
-            if is_due && is_ordinary(person) {
-                damage(&mut self.voters, start, form, &mut rng);
+            if is_due && is_ordinary(person) && plan.may_damage(place) {
+                damage(out, start, form, &mut rng);
                 self.counts.damaged += 1;
+            }
+            if plan.voters.repeats_registrants() {
+                let mut line = Line::new(form, out);
+                for ballot in ballots(plan.population, person) {
+                    plan.voters.write_row(Row { ballot: Some(ballot), ..row }, &mut line);
+                    self.counts.participations += 1;
+                }
             }
         }
     }
 
     fn write_history(&mut self, plan: &Plan<'_>, window: u64) {
         let Some(sheet) = &plan.history else { return };
-        let mut line = Line::new(sheet.form(), &mut self.history);
         for (person, at) in self.window.people.iter().zip(0..) {
-            let number = voter_number(plan.options.seed, window * WINDOW_ROWS + at);
-            for (ballot, bit) in plan.population.elections.iter().zip(0..u64::BITS) {
-                if person.votes >> bit & 1 == 0 {
-                    continue;
-                }
+            let Some(place) = plan.population.places.get(person.place) else { continue };
+            let Some(out) = self.history.get_mut(sheet.part_of(place)) else { continue };
+            let mut line = Line::new(sheet.form(), out);
+            let number = plan.number(window * WINDOW_ROWS + at);
+            for ballot in ballots(plan.population, person) {
                 for _ in 0..copies(person) {
                     sheet.write_row(Row { person, number, ballot: Some(ballot) }, &mut line);
                     self.counts.history_rows += 1;
+                    self.counts.participations += 1;
                 }
             }
         }
@@ -130,7 +167,9 @@ impl Block {
         let calendar = &plan.population.calendar;
         for protection in &self.window.protections {
             let row = window * WINDOW_ROWS + u64::try_from(protection.index).unwrap_or(0);
-            let voter_id = plan.population.profile.voter_id(voter_number(plan.options.seed, row));
+            let person = self.window.people.get(protection.index);
+            let Some(place) = person.and_then(|person| plan.population.places.get(person.place)) else { continue };
+            let voter_id = plan.population.profile.voter_id(plan.number(row), place);
             let until = protection.until.map(|day| calendar.date(day).to_string()).unwrap_or_default();
             let since = calendar.date(protection.since);
             let line = format!("{voter_id},{},{since},{until}\n", protection.ground);
@@ -145,10 +184,16 @@ fn copies(person: &Person) -> u32 {
     1 + u32::from(person.zeal == 100)
 }
 
-/// The registrant's number: a permutation of the rows, so that numbers tell nothing of the order of the file.
-fn voter_number(seed: u64, row: u64) -> u32 {
+/// The elections in which a registrant voted.
+fn ballots<'p>(population: &'p Population, person: &Person) -> impl Iterator<Item = &'p Election> {
+    let votes = person.votes;
+    population.elections.iter().filter(move |ballot| votes >> ballot.index & 1 == 1)
+}
+
+/// The registrant's number among so many: a permutation of the rows, so that numbers tell nothing of the order of the file.
+fn voter_number(seed: u64, row: u64, span: u64) -> u32 {
     // An odd factor permutes the numbers below a power of two; the one of Fibonacci hashing spreads neighbors.
-    let permuted = row.wrapping_mul(2_654_435_769).wrapping_add(seed) % ROWS_MAX;
+    let permuted = row.wrapping_mul(2_654_435_769).wrapping_add(seed) % span;
     1_000_000 + u32::try_from(permuted).unwrap_or(0)
 }
 
@@ -172,7 +217,7 @@ mod tests {
 
     #[test]
     fn voter_numbers_are_unique() {
-        let numbers: BTreeSet<u32> = (0..100_000).map(|row| voter_number(7, row)).collect();
+        let numbers: BTreeSet<u32> = (0..100_000).map(|row| voter_number(7, row, ROWS_MAX)).collect();
         assert_eq!(numbers.len(), 100_000);
         assert!(numbers.iter().all(|number| (1_000_000..136_000_000).contains(number)));
     }

@@ -7,6 +7,7 @@ use roll::Staging;
 use terms::{Date, Jurisdiction};
 
 use crate::options::ROWS_MAX;
+use crate::profile::Profile;
 
 /// Why a synthetic roll is not made.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -14,10 +15,12 @@ use crate::options::ROWS_MAX;
 pub enum SynthError {
     /// There are no tables of places and parties for the state.
     #[error("no synthetic roll of {jurisdiction} can be made")]
-    #[diagnostic(help("use the layout of a state that has a profile: UT or NC"))]
+    #[diagnostic(help("use the layout of a state that has a profile: {known}"))]
     NoProfile {
         /// The state.
         jurisdiction: Jurisdiction,
+        /// The states that have one.
+        known: String,
     },
     /// The layout is not one of a voter file.
     #[error("layout `{id}` does not describe a voter file")]
@@ -26,14 +29,21 @@ pub enum SynthError {
         /// The layout.
         id: String,
     },
-    /// The layout's history is in a file whose layout was not given, or is another one.
-    #[error("layout `{id}` has its history in a file of the layout `{history}`")]
-    #[diagnostic(help("pass the history layout as well"))]
-    NoHistory {
-        /// The voter layout.
+    /// A layout needs another one that is not among those given.
+    #[error("layout `{id}` needs the layout `{other}`, which is not known")]
+    #[diagnostic(help("pass the layouts of all tables that belong together"))]
+    NoOther {
+        /// The layout.
         id: String,
-        /// The history layout it names.
-        history: String,
+        /// The layout it names.
+        other: String,
+    },
+    /// The table is published as a workbook.
+    #[error("layout `{id}` describes a workbook, which is not written")]
+    #[diagnostic(help("use a layout of a text file"))]
+    Workbook {
+        /// The layout.
+        id: String,
     },
     /// The number of rows is out of bounds.
     #[error("a roll has from 1 to {ROWS_MAX} rows, not {rows}")]
@@ -75,6 +85,11 @@ pub enum SynthError {
 }
 
 impl SynthError {
+    /// The refusal of a state without tables.
+    pub(crate) fn no_profile(jurisdiction: Jurisdiction) -> Self {
+        Self::NoProfile { jurisdiction, known: Profile::codes().join(", ") }
+    }
+
     /// A failure of the system at a path.
     pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -72,6 +72,19 @@ impl Population {
         }
     }
 
+    /// The election that a county gives a number from 1 on, among the last `most`.
+    ///
+    /// Every county counts from another one, so that a number means nothing without its county.
+    pub(crate) fn coded(&self, county: u32, number: u32, most: u32) -> Option<&Election> {
+        let known = u32::try_from(self.elections.len()).ok()?;
+        let count = known.min(most);
+        if number == 0 || number > count {
+            return None;
+        }
+        let at = known - count + (number - 1 + county).checked_rem(count)?;
+        self.elections.get(usize::try_from(at).ok()?)
+    }
+
     /// Draws one household into `people`, which then has at most `limit` persons.
     pub(crate) fn household(&self, people: &mut Vec<Person>, limit: usize, rng: &mut Rng) {
         let age = self.ages.draw(rng).unwrap_or(40);
@@ -165,11 +178,13 @@ impl Population {
             mailing: None,
             phone: Phone::draw(rng),
             phone_text: None,
+            email_text: None,
             party: if rng.per_mille(650) { shared.party } else { self.draw_party(rng) },
             standing: self.standing(age, rng),
             is_absentee: age >= 18 && rng.per_mille(620),
             is_overseas: false,
             is_protected: false,
+            is_canary: false,
             dates: DateOddity::None,
             zeal: 5 + rng.below(190),
             votes: 0,
@@ -215,7 +230,7 @@ impl Population {
     pub(crate) fn standing(&self, age: u32, rng: &mut Rng) -> Standing {
         let drawn = if age < 18 { None } else { self.standings.draw(rng) };
         let first = self.profile.statuses.first().map(|(standing, _)| *standing);
-        drawn.or(first).unwrap_or(Standing { status: "", reason: "", reason_name: "" })
+        drawn.or(first).unwrap_or(Standing { status: "", published: "", reason: "", reason_name: "" })
     }
 
     fn draw_party(&self, rng: &mut Rng) -> Party {
@@ -273,6 +288,22 @@ mod tests {
         }
         assert!(people.iter().any(|person| person.age < 18));
         assert!(people.iter().all(|person| (16..=AGE_MAX).contains(&person.age)));
+    }
+
+    #[test]
+    fn every_county_counts_elections_from_another_one() {
+        let profile = Profile::of("PA".parse().unwrap()).unwrap();
+        let population = Population::new(profile, Date::new(2024, 6, 1).unwrap());
+        let known = population.elections.len();
+        let counted = |county: u32, most: u32| -> Vec<u32> {
+            (0..60).filter_map(|number| population.coded(county, number, most)).map(|held| held.index).collect()
+        };
+        let (first, second) = (counted(0, 40), counted(1, 40));
+        assert_eq!((first.len(), second.len()), (known, known));
+        assert_eq!((first[0], second[0]), (0, 1));
+        // The oldest ones have no number where a county gives few.
+        assert_eq!(counted(0, 5).len(), 5);
+        assert!(counted(3, 5).iter().all(|index| *index as usize >= known - 5));
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Options {
     /// [`SynthError::NoProfile`] for a state whose rolls cannot be made.
     pub fn new(layout: &Layout, rows: u64, seed: u64) -> Result<Self, SynthError> {
         let jurisdiction = layout.jurisdiction();
-        let profile = Profile::of(jurisdiction).ok_or(SynthError::NoProfile { jurisdiction })?;
+        let profile = Profile::of(jurisdiction).ok_or_else(|| SynthError::no_profile(jurisdiction))?;
         let (year, month, day) = profile.as_of;
         Ok(Self { rows, seed, as_of: Date::new(year, month, day).unwrap_or(Date::MIN), broken_per_thousand: 0 })
     }

@@ -29,12 +29,16 @@ pub(crate) struct Person {
     pub(crate) phone: Option<Phone>,
     /// Stands in the telephone's cell instead of a number; only invented records have it.
     pub(crate) phone_text: Option<Text>,
+    /// Stands in the e-mail address; only invented records have it.
+    pub(crate) email_text: Option<Text>,
     pub(crate) party: Party,
     pub(crate) standing: Standing,
     pub(crate) is_absentee: bool,
     pub(crate) is_overseas: bool,
     /// Whether the office protects the record on any ground.
     pub(crate) is_protected: bool,
+    /// Whether the record is invented to carry a token.
+    pub(crate) is_canary: bool,
     pub(crate) dates: DateOddity,
     /// How often she votes beside an average registrant, in per cent.
     pub(crate) zeal: u32,

@@ -19,6 +19,8 @@ pub(crate) struct Place {
     pub(crate) zip: &'static str,
     /// The telephone area code.
     pub(crate) area_code: &'static str,
+    /// The county, counted from 0 in the order of the table.
+    pub(crate) county_index: u32,
     /// Registrants, in tens.
     weight: u64,
     /// Registrants of the places before this one, in tens.
@@ -40,8 +42,14 @@ pub(crate) enum Division {
     County(u32),
     /// Each city in so many.
     City(u32),
+    /// The state in so many, with a word before the number.
+    Named(&'static str, u32),
     /// The city itself, by name.
     CityName,
+    /// The city itself, by a code of its own.
+    CityCode,
+    /// The county itself, by name.
+    CountyName,
 }
 
 /// All places of a state in geographic order.
@@ -52,6 +60,8 @@ pub(crate) struct Places {
     total: u64,
     /// For each county in the order of the list, the first of its places.
     counties: Vec<u32>,
+    /// Registrants of each county, in tens.
+    county_weights: Vec<u64>,
 }
 
 impl Places {
@@ -59,14 +69,20 @@ impl Places {
     pub(crate) fn new(text: &'static str, precinct_tens: u64) -> Self {
         let mut list: Vec<Place> = rows(text, place).collect();
         let mut counties: Vec<(u32, u32)> = Vec::new();
+        let mut county_weights: Vec<u64> = Vec::new();
         let (mut total, mut county) = (0, "");
         for (place, index) in list.iter_mut().zip(0..) {
             if place.county != county {
                 county = place.county;
                 counties.push((index, 0));
             }
+            place.county_index = u32::try_from(counties.len().saturating_sub(1)).unwrap_or(u32::MAX);
             place.before = total;
             total += place.weight;
+            match county_weights.get_mut(counties.len().saturating_sub(1)) {
+                Some(weight) => *weight += place.weight,
+                None => county_weights.push(place.weight),
+            }
             place.precincts = u32::try_from(place.weight / precinct_tens.max(1)).unwrap_or(0) + 1;
             if let Some((_, precincts)) = counties.last_mut() {
                 place.precincts_before = *precincts;
@@ -81,7 +97,7 @@ impl Places {
         }
         let draw = Weighted::new(list.iter().zip(0..).map(|(place, index)| (index, place.weight)));
         let counties = counties.into_iter().map(|(first, _)| first).collect();
-        Self { list, draw, total, counties }
+        Self { list, draw, total, counties, county_weights }
     }
 
     /// Draws a place by its registrants.
@@ -96,6 +112,22 @@ impl Places {
         index.and_then(|index| self.counties.get(index)).copied().unwrap_or(0)
     }
 
+    /// All places, in geographic order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
+        self.list.iter()
+    }
+
+    /// The main place of each county.
+    pub(crate) fn counties(&self) -> impl Iterator<Item = &Place> {
+        self.counties.iter().filter_map(|first| self.list.get(usize::try_from(*first).ok()?))
+    }
+
+    /// How many of so many registrants live in the county of a place, on average.
+    pub(crate) fn share_of_county(&self, place: &Place, rows: u64) -> u64 {
+        let weight = usize::try_from(place.county_index).ok().and_then(|index| self.county_weights.get(index));
+        weight.and_then(|weight| (rows * weight).checked_div(self.total)).unwrap_or(0)
+    }
+
     /// The place of an index; an index past the end is the first place.
     pub(crate) fn get(&self, index: u32) -> Option<&Place> {
         usize::try_from(index).ok().and_then(|index| self.list.get(index)).or_else(|| self.list.first())
@@ -107,7 +139,7 @@ impl Places {
             (position * u64::from(seats)).checked_div(of).and_then(|seat| u32::try_from(seat).ok()).map(|seat| seat + 1)
         };
         match division {
-            Division::State(seats) => {
+            Division::State(seats) | Division::Named(_, seats) => {
                 let within = (place.weight * u64::from(precinct)).checked_div(u64::from(place.precincts))?;
                 share(place.before + within, self.total, seats)
             }
@@ -115,7 +147,7 @@ impl Places {
                 share(u64::from(place.precincts_before + precinct), u64::from(place.precincts_of_county), seats)
             }
             Division::City(seats) => share(u64::from(precinct), u64::from(place.precincts), seats),
-            Division::CityName => None,
+            Division::CityName | Division::CityCode | Division::CountyName => None,
         }
     }
 }
@@ -124,6 +156,11 @@ impl Place {
     /// Draws a precinct of the place, from 0.
     pub(crate) fn draw_precinct(&self, rng: &mut Rng) -> u32 {
         rng.below(self.precincts)
+    }
+
+    /// How many precincts the place has.
+    pub(crate) fn precincts(&self) -> u32 {
+        self.precincts
     }
 
     /// The number of a precinct within the county, from 1.
@@ -142,6 +179,7 @@ fn place(cells: &mut Cells<'static>) -> Option<Place> {
         zip: cells.text()?,
         weight: cells.number()?,
         area_code: cells.text()?,
+        county_index: 0,
         before: 0,
         precincts: 1,
         precincts_before: 0,
@@ -154,13 +192,27 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::profile::Profile;
 
     const UTAH: &str = include_str!("../data/ut_places.csv");
-    const NORTH_CAROLINA: &str = include_str!("../data/nc_places.csv");
 
     #[test]
     fn no_line_of_the_tables_is_passed_over() {
-        for (text, counties) in [(UTAH, 29), (NORTH_CAROLINA, 100)] {
+        let counties = [
+            ("CA", 58),
+            ("FL", 67),
+            ("GA", 159),
+            ("MI", 83),
+            ("NC", 100),
+            ("NJ", 21),
+            ("NY", 62),
+            ("OH", 88),
+            ("PA", 67),
+            ("TX", 254),
+            ("UT", 29),
+        ];
+        for (code, counties) in counties {
+            let text = Profile::of(code.parse().unwrap()).unwrap().places;
             let places = Places::new(text, 75);
             assert_eq!(places.list.len(), text.lines().count() - 1);
             assert_eq!(places.counties.len(), counties);

@@ -6,6 +6,7 @@ use crate::address::Mailing;
 use crate::calendar::Day;
 use crate::household::{AGE_MAX, Population};
 use crate::person::{DateOddity, Person};
+use crate::profile::Mark;
 use crate::rng::Rng;
 use crate::text::Text;
 use crate::window::Protection;
@@ -299,20 +300,36 @@ impl<'a> Planter<'a> {
     pub(crate) fn canary(&mut self, token: &str) -> Option<()> {
         let index = self.take(LONG_ADULT)?;
         self.protect(index, self.population.profile.canary_grounds, CANARY_SINCE)?;
-        let since = self.draw(CANARY_SINCE);
+        let since = self.canary_since();
         let population = self.population;
         let person = self.people.get_mut(index)?;
         let place = population.places.get(person.place)?;
-        person.last = Text::own(token);
-        person.home.street = Text::own(token);
-        person.phone_text = Some(Text::own(token));
-        person.mailing = Some(Box::new(Mailing::at(population.profile, place, Text::own(format!("PO Box {token}")))));
+        person.is_canary = true;
+        for mark in population.profile.canary_marks {
+            match mark {
+                Mark::Name => person.last = Text::own(token),
+                Mark::Home => person.home.street = Text::own(token),
+                Mark::Phone => person.phone_text = Some(Text::own(token)),
+                Mark::Email => person.email_text = Some(Text::own(token)),
+                Mark::Mail => {
+                    let line = Text::own(format!("PO Box {token}"));
+                    person.mailing = Some(Box::new(Mailing::at(population.profile, place, line)));
+                }
+            }
+        }
         let adult = population.calendar.after_years(person.born, 18);
         person.registered_first = Day(self.rng.between(adult.0, since.0));
         person.registered = person.registered_first;
         let own = self.protections.iter_mut().filter(|protection| protection.index == index);
         own.for_each(|protection| protection.since = since);
         Some(())
+    }
+
+    /// Since when an invented record is protected.
+    fn canary_since(&mut self) -> Day {
+        let drawn = self.draw(CANARY_SINCE);
+        let as_of = self.population.as_of;
+        if self.population.profile.canary_is_recent { Day(as_of.0.saturating_sub(30 + drawn.0 % 300)) } else { drawn }
     }
 
     fn draw(&mut self, span: Span) -> Day {

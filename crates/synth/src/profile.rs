@@ -1,9 +1,14 @@
 //! What a state's roll looks like beyond its layout: places, parties, elections, habits of writing.
 
+mod large;
+mod states;
+
 use terms::{Ground, Jurisdiction};
 
-use crate::places::Division;
-use crate::planting::{Case, Planting, Span};
+use crate::places::{Division, Place};
+use crate::planting::{Case, Planting};
+use large::LARGE;
+use states::STATES;
 
 /// The facts of one state, as data.
 #[derive(Debug)]
@@ -28,20 +33,60 @@ pub(crate) struct Profile {
     pub(crate) districts: &'static [(&'static str, Division)],
     /// Protected registrants, by ground.
     pub(crate) protections: &'static [Planting],
-    /// The grounds that close an invented record against everybody but government, in every edition.
+    /// The grounds that close an invented record against everybody but government, in every edition that protects.
     pub(crate) canary_grounds: &'static [Ground],
+    /// What of an invented record those grounds close, and so where its token may stand.
+    pub(crate) canary_marks: &'static [Mark],
+    /// Whether an invented record is protected since the last year only, because a protection lapses with time.
+    pub(crate) canary_is_recent: bool,
+    /// Whether the file shows nothing but masks, where the layout has them, of whom the office protects.
+    pub(crate) masks_protected: bool,
+    /// What the file calls the groups, in the order of `Group::ALL`, where it does so in words.
+    pub(crate) race_words: [&'static str; 4],
+    /// Parties that hold primaries, as the file writes them.
+    pub(crate) primaries: &'static [&'static str],
     /// Registrants in a precinct, in tens.
     pub(crate) precinct_tens: u64,
     /// Of 1,000 residences, how many have an address on the street grid, such as `1234 S 700 E`.
     pub(crate) grid_per_mille: u32,
+    /// Of 1,000 streets that are not on the grid, how many have a direction behind their name.
+    pub(crate) directed_per_mille: u32,
     /// Whether all values are in capitals.
     pub(crate) is_in_capitals: bool,
     /// Whether every cell is quoted, needed or not.
     pub(crate) quotes_all: bool,
-    /// Whether voter numbers begin with two letters, such as `AB123456`.
-    pub(crate) id_has_letters: bool,
-    /// Names of the voter and history files, without their ending.
+    /// How voter numbers are written.
+    pub(crate) ids: Ids,
+    /// Names of the voter and history files, without their ending, where the layout has none; `*` stands for the day.
     pub(crate) files: [&'static str; 2],
+}
+
+/// How voter numbers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    /// As they are.
+    Plain,
+    /// Behind two letters, such as `AB123456`.
+    Letters,
+    /// Filled up with zeros to so many digits, behind a word.
+    Padded(&'static str, usize),
+    /// Nine digits and the number of the county, such as `012345678-51`.
+    WithCounty,
+}
+
+/// A part of an invented record that a token can stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The surname.
+    Name,
+    /// The street of the residence.
+    Home,
+    /// The telephone number.
+    Phone,
+    /// The mailing address.
+    Mail,
+    /// The e-mail address.
+    Email,
 }
 
 /// A party.
@@ -58,6 +103,8 @@ pub(crate) struct Party {
 pub(crate) struct Standing {
     /// The canonical word; the layout knows the code.
     pub(crate) status: &'static str,
+    /// The code itself, where the layout has several for one word; empty for the usual one.
+    pub(crate) published: &'static str,
     /// Code of the reason.
     pub(crate) reason: &'static str,
     /// The reason in words.
@@ -69,144 +116,68 @@ const fn party(code: &'static str, name: &'static str) -> Party {
 }
 
 const fn standing(status: &'static str, reason: &'static str, reason_name: &'static str) -> Standing {
-    Standing { status, reason, reason_name }
+    Standing { status, published: "", reason, reason_name }
+}
+
+const fn published(status: &'static str, published: &'static str) -> Standing {
+    Standing { status, published, reason: "", reason_name: "" }
 }
 
 const fn planted(case: Case, times: u32, every: u64) -> Planting {
     Planting { case, times, every }
 }
 
-/// The years in which a voter's life or safety was the only ground, up to the as-of date of the roll's own story.
-const SAFETY_ONLY: Span = Span { from: (2014, 5, 13), to: (2017, 5, 31) };
-/// Private by request, before the three classes of 2020: such a record stays wholly private.
-const GRANDFATHERED: Span = Span { from: (2018, 5, 8), to: (2020, 5, 11) };
-/// Under the three classes, until private and withheld records were reclassified.
-const THREE_CLASSES: Span = Span { from: (2020, 5, 12), to: (2026, 3, 1) };
-/// The weeks in which clerks decided on at-risk designations.
-const RECLASSIFIED: Span = Span { from: (2026, 4, 6), to: (2026, 5, 21) };
-
-/// Every ground that an edition of Utah's law knows; who is private on request only opens on 25 May 2026.
-static UTAH_PROTECTIONS: [Planting; 12] = [
-    planted(Case::Protected(&[Ground::SafetyRisk], SAFETY_ONLY), 1, 1),
-    planted(Case::Protected(&[Ground::SafetyRisk, Ground::PrivateByRequest], GRANDFATHERED), 1, 3),
-    planted(Case::Protected(&[Ground::PrivateByRequest], GRANDFATHERED), 4, 1),
-    planted(Case::Protected(&[Ground::PrivateByRequest], THREE_CLASSES), 6, 1),
-    planted(Case::ProtectedHousehold(Ground::DomesticViolence, THREE_CLASSES), 1, 2),
-    planted(Case::Protected(&[Ground::LawEnforcement], THREE_CLASSES), 1, 2),
-    planted(Case::Protected(&[Ground::ArmedForces], THREE_CLASSES), 1, 4),
-    planted(Case::Protected(&[Ground::PublicFigure], THREE_CLASSES), 1, 10),
-    planted(Case::Protected(&[Ground::ProtectiveOrder], THREE_CLASSES), 1, 3),
-    planted(Case::ProtectedHousehold(Ground::AtRisk, RECLASSIFIED), 1, 2),
-    planted(Case::Protected(&[Ground::DomesticViolence, Ground::AtRisk], RECLASSIFIED), 1, 4),
-    planted(Case::Lapsed(Ground::ProtectiveOrder), 1, 5),
-];
-
-static NORTH_CAROLINA_PROTECTIONS: [Planting; 2] = [
-    planted(Case::Protected(&[Ground::AddressConfidentiality], SAFETY_ONLY), 1, 2),
-    planted(Case::Lapsed(Ground::AddressConfidentiality), 1, 20),
-];
-
-/// Shares of parties and statuses are of the order seen in the states' published statistics of the as-of year; groups
-/// are those of the adult population in the 2020 census, rounded.
-static PROFILES: [Profile; 2] = [
-    Profile {
-        code: "UT",
-        places: include_str!("../data/ut_places.csv"),
-        elections: include_str!("../data/ut_elections.csv"),
-        history_years: None,
-        as_of: (2017, 6, 1),
-        parties: &[
-            (party("Republican", "Republican"), 4_650),
-            (party("Unaffiliated", "Unaffiliated"), 3_880),
-            (party("Democratic", "Democratic"), 1_110),
-            (party("Independent American", "Independent American"), 170),
-            (party("Libertarian", "Libertarian"), 90),
-            (party("Constitution", "Constitution"), 40),
-            (party("Green", "Green"), 20),
-            (party("Other", "Other"), 40),
-        ],
-        groups: [83, 1, 4, 12],
-        statuses: &[(standing("active", "", ""), 88), (standing("inactive", "", ""), 12)],
-        districts: &[
-            ("districts.congressional", Division::State(4)),
-            ("districts.state_house", Division::State(75)),
-            ("districts.state_senate", Division::State(29)),
-            ("districts.state_board_of_education", Division::State(15)),
-            ("districts.school", Division::County(7)),
-            ("districts.county_council", Division::County(5)),
-            ("districts.city_council", Division::City(5)),
-        ],
-        protections: &UTAH_PROTECTIONS,
-        canary_grounds: &[Ground::SafetyRisk, Ground::PrivateByRequest, Ground::ProtectiveOrder, Ground::AtRisk],
-        precinct_tens: 75,
-        grid_per_mille: 600,
-        is_in_capitals: false,
-        quotes_all: false,
-        id_has_letters: false,
-        files: ["ut_voters", ""],
-    },
-    Profile {
-        code: "NC",
-        places: include_str!("../data/nc_places.csv"),
-        elections: include_str!("../data/nc_elections.csv"),
-        history_years: Some(10),
-        as_of: (2024, 6, 1),
-        parties: &[
-            (party("UNA", "UNAFFILIATED"), 3_700),
-            (party("DEM", "DEMOCRATIC"), 3_210),
-            (party("REP", "REPUBLICAN"), 3_010),
-            (party("LIB", "LIBERTARIAN"), 60),
-            (party("GRE", "GREEN"), 5),
-            (party("CST", "CONSTITUTION"), 5),
-        ],
-        groups: [68, 22, 3, 7],
-        statuses: &[
-            (standing("active", "AV", "VERIFIED"), 815),
-            (standing("inactive", "IN", "CONFIRMATION NOT RETURNED"), 110),
-            (standing("removed", "RD", "DECEASED"), 25),
-            (standing("removed", "RM", "REMOVED AFTER 2 FED GENERAL ELECTIONS IN INACTIVE STATUS"), 35),
-            (standing("denied", "DU", "VERIFICATION RETURNED UNDELIVERABLE"), 12),
-            (standing("temporary", "SM", "MILITARY"), 3),
-        ],
-        districts: &[
-            ("districts.congressional", Division::State(14)),
-            ("districts.state_house", Division::State(120)),
-            ("districts.state_senate", Division::State(50)),
-            ("districts.superior_court", Division::State(48)),
-            ("districts.judicial", Division::State(43)),
-            ("districts.prosecutorial", Division::State(43)),
-            ("districts.county_commission", Division::County(5)),
-            ("districts.township", Division::County(6)),
-            ("districts.school", Division::County(7)),
-            ("districts.ward", Division::City(6)),
-            ("districts.municipal", Division::CityName),
-            ("districts.municipal_name", Division::CityName),
-        ],
-        protections: &NORTH_CAROLINA_PROTECTIONS,
-        canary_grounds: &[Ground::AddressConfidentiality, Ground::ProtectiveOrder],
-        precinct_tens: 270,
-        grid_per_mille: 0,
-        is_in_capitals: true,
-        quotes_all: true,
-        id_has_letters: true,
-        files: ["ncvoter_Statewide", "ncvhis_Statewide"],
-    },
-];
+/// What the profiles have in common.
+const PLAIN: Profile = Profile {
+    code: "",
+    places: "",
+    elections: "",
+    history_years: None,
+    as_of: (2024, 6, 1),
+    parties: &[],
+    groups: [60, 12, 6, 19],
+    statuses: &[(standing("active", "", ""), 88), (standing("inactive", "", ""), 12)],
+    districts: &[],
+    protections: &[],
+    canary_grounds: &[],
+    canary_marks: &[Mark::Name, Mark::Home, Mark::Phone, Mark::Mail, Mark::Email],
+    canary_is_recent: false,
+    masks_protected: false,
+    race_words: ["White", "Black", "Asian/Pacific Islander", "Hispanic/Latino"],
+    primaries: &[],
+    precinct_tens: 150,
+    grid_per_mille: 0,
+    directed_per_mille: 60,
+    is_in_capitals: false,
+    quotes_all: false,
+    ids: Ids::Plain,
+    files: ["", ""],
+};
 
 impl Profile {
     /// The profile of a state, if its rolls can be made.
     pub(crate) fn of(jurisdiction: Jurisdiction) -> Option<&'static Self> {
-        PROFILES.iter().find(|profile| profile.code == jurisdiction.code())
+        STATES.iter().chain(&LARGE).find(|profile| profile.code == jurisdiction.code())
     }
 
-    /// A voter number as the file writes it.
-    pub(crate) fn voter_id(&self, number: u32) -> String {
-        if self.id_has_letters {
-            let letter = |value: u32| char::from(b'A' + u8::try_from(value % 26).unwrap_or(0));
-            let prefix = number / 1_000_000;
-            format!("{}{}{:06}", letter(prefix / 26), letter(prefix), number % 1_000_000)
-        } else {
-            number.to_string()
+    /// The states whose rolls can be made, by their postal codes.
+    pub(crate) fn codes() -> Vec<&'static str> {
+        let mut codes: Vec<&str> = STATES.iter().chain(&LARGE).map(|profile| profile.code).collect();
+        codes.sort_unstable();
+        codes
+    }
+
+    /// A voter number as the file writes it, of a registrant who lives in a place.
+    pub(crate) fn voter_id(&self, number: u32, place: &Place) -> String {
+        match self.ids {
+            Ids::Plain => number.to_string(),
+            Ids::Letters => {
+                let letter = |value: u32| char::from(b'A' + u8::try_from(value % 26).unwrap_or(0));
+                let prefix = number / 1_000_000;
+                format!("{}{}{:06}", letter(prefix / 26), letter(prefix), number % 1_000_000)
+            }
+            Ids::Padded(prefix, digits) => format!("{prefix}{number:0digits$}"),
+            Ids::WithCounty => format!("{number:09}-{}", place.county_number),
         }
     }
 }

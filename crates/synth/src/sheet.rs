@@ -1,17 +1,16 @@
 //! A file of the roll: its columns, its header and its rows.
 
 use roll::Layout;
-use roll::layout::{Codes, ColumnKind, LayoutColumn, Pattern};
+use roll::layout::{Codes, ColumnKind, DateForm, HeaderLine, HeaderRule, LayoutColumn, Precision};
 use terms::Date;
 
-use crate::calendar::DayTexts;
-use crate::cell::{AreaCell, BallotCell, Cell, HomeCell, MailCell, PersonCell};
+use crate::calendar::{Day, DayTexts};
+use crate::cell::{BallotCell, Cell};
 use crate::elections::Election;
 use crate::household::Population;
 use crate::line::{Line, LineForm};
-use crate::names::Group;
 use crate::person::{DateOddity, Person};
-use crate::places::{Division, Place};
+use crate::places::Place;
 
 /// What a slip of the hand makes of 17 May 2010.
 const WRONG_YEAR: Date = Date::constant(201, 5, 17);
@@ -19,19 +18,57 @@ const WRONG_YEAR: Date = Date::constant(201, 5, 17);
 /// A layout made ready for writing.
 #[derive(Debug)]
 pub(crate) struct Sheet<'a> {
-    population: &'a Population,
+    pub(crate) population: &'a Population,
+    pub(crate) layout: &'a Layout,
     form: LineForm,
     columns: Vec<Column<'a>>,
-    /// Headers of a wide history; the cell of an election repeats its header.
-    elections: Vec<String>,
+    /// The columns of a wide history that are named after elections.
+    elections: Vec<ElectionColumn>,
+    slots: Slots,
+    /// Whether there is a file for each county.
+    is_by_county: bool,
 }
 
+/// Where the ballots of a registrant stand in her row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slots {
+    /// Nowhere.
+    None,
+    /// In columns that are named after elections.
+    Headers,
+    /// All in one cell.
+    Packed,
+    /// Each in a row of its own, which repeats the registrant.
+    Rows,
+    /// In so many groups of columns; the number of a group is that of an election in the county.
+    Coded(u32),
+    /// In so many groups of columns, the last ballot first.
+    Recent(u32),
+}
+
+/// A column that is named after an election.
 #[derive(Debug)]
-struct Column<'a> {
-    published: &'a LayoutColumn,
-    cell: Cell,
+struct ElectionColumn {
+    header: String,
+    /// What stands in the cell of somebody who voted; `None` for the party of the ballot.
+    cell: Option<String>,
+}
+
+/// A column made ready for writing.
+#[derive(Debug)]
+pub(crate) struct Column<'a> {
+    pub(crate) published: &'a LayoutColumn,
+    pub(crate) cell: Cell,
     /// Every day in the column's date form; empty for other columns.
     days: Option<DayTexts>,
+    /// Canonical words with the code that is written for each.
+    codes: Vec<(&'a str, &'a str)>,
+    /// A code of a ballot that was not counted.
+    pub(crate) not_counted: Option<&'a str>,
+    /// Every election as it stands in a cell of several.
+    pub(crate) tokens: Vec<String>,
+    /// What stands for a value of a registrant whom the office protects.
+    mask: Option<&'a str>,
     /// What stands for a date that the office does not know.
     placeholder: Option<String>,
     /// A day of a year that cannot be meant, in the column's date form.
@@ -45,35 +82,35 @@ pub(crate) struct Row<'a> {
     pub(crate) person: &'a Person,
     /// The registrant's number, from which the voter number is made.
     pub(crate) number: u32,
-    /// The ballot, in a history file.
+    /// The ballot, in a row of a history.
     pub(crate) ballot: Option<&'a Election>,
 }
 
 impl<'a> Sheet<'a> {
     /// Prepares a layout. Optional columns that nothing can fill are left out.
     pub(crate) fn new(layout: &'a Layout, population: &'a Population) -> Self {
-        let columns = layout.columns().iter().map(|published| Column {
-            published,
-            cell: Cell::of(&published.to, population.profile),
-            days: match &published.kind {
-                ColumnKind::Date(forms) => forms.first().map(|form| DayTexts::new(&population.calendar, form)),
-                _ => None,
-            },
-            placeholder: published.placeholders.first().map(|text| placeholder(&published.kind, text)),
-            wrong_year: written(&published.kind, WRONG_YEAR),
-        });
-        let elections = match layout.history().headers.first() {
-            Some(rule) => {
-                population.elections.iter().map(|election| header(population, &rule.pattern, election)).collect()
-            }
+        let columns = layout.columns().iter().map(|published| Column::new(published, layout, population));
+        let columns: Vec<Column<'a>> =
+            columns.filter(|column| !column.published.is_optional || column.cell != Cell::Blank).collect();
+        let elections: Vec<ElectionColumn> = match layout.history().headers.first() {
+            Some(rule) => population.elections.iter().map(|held| election_column(population, rule, held)).collect(),
             None => Vec::new(),
         };
+        let spans = columns.iter().filter_map(|column| column.published.span).collect();
         Self {
             population,
-            form: LineForm::new(layout.file(), population.profile),
-            columns: columns.filter(|column| !column.published.is_optional || column.cell != Cell::Blank).collect(),
+            layout,
+            form: LineForm::new(layout, population.profile).with_spans(spans),
+            slots: Slots::of(layout, &columns),
+            columns,
             elections,
+            is_by_county: layout.file().names.first().is_some_and(|name| name.as_str().contains("{county")),
         }
+    }
+
+    /// The columns that are written.
+    pub(crate) fn columns(&self) -> &[Column<'a>] {
+        &self.columns
     }
 
     /// How the file's lines are written.
@@ -81,137 +118,179 @@ impl<'a> Sheet<'a> {
         &self.form
     }
 
-    /// Writes the header line.
+    /// How many files the table has.
+    pub(crate) fn parts(&self) -> usize {
+        if self.is_by_county { self.population.places.counties().count() } else { 1 }
+    }
+
+    /// The file in which the registrants of a place stand.
+    pub(crate) fn part_of(&self, place: &Place) -> usize {
+        if self.is_by_county { usize::try_from(place.county_index).unwrap_or(0) } else { 0 }
+    }
+
+    /// Whether the ballots stand in rows of their own among those of registrants.
+    pub(crate) fn repeats_registrants(&self) -> bool {
+        self.slots == Slots::Rows
+    }
+
+    /// How many ballots of a registrant her own row tells of.
+    pub(crate) fn ballots_in_row(&self, person: &Person) -> u64 {
+        let all = u64::from(person.votes.count_ones());
+        match self.slots {
+            Slots::None | Slots::Rows => 0,
+            Slots::Headers | Slots::Packed => all,
+            Slots::Coded(groups) => {
+                let bits = (1..=groups).filter_map(|number| self.population.coded(0, number, groups));
+                bits.map(|held| person.votes >> held.index & 1).sum()
+            }
+            Slots::Recent(groups) => all.min(u64::from(groups)),
+        }
+    }
+
+    /// The groups of columns whose numbers are codes of elections.
+    pub(crate) fn coded_groups(&self) -> Option<u32> {
+        match self.slots {
+            Slots::Coded(groups) => Some(groups),
+            _ => None,
+        }
+    }
+
+    /// Writes what stands before the first row.
     pub(crate) fn write_header(&self, out: &mut Vec<u8>) {
+        for _ in 0..self.layout.file().lines_before {
+            out.extend_from_slice(b"Synthetic roll");
+            out.extend_from_slice(self.form.ending());
+        }
+        if self.layout.file().header == HeaderLine::Never {
+            return;
+        }
         let form = self.form.of_header();
         let mut line = Line::new(&form, out);
         let names = self.columns.iter().map(|column| &column.published.name);
-        names.chain(&self.elections).for_each(|name| line.word(name));
+        names.chain(self.elections.iter().map(|column| &column.header)).for_each(|name| line.word(name));
         line.end();
     }
 
     /// Writes one row.
     pub(crate) fn write_row(&self, row: Row<'_>, line: &mut Line<'_>) {
         let Some(place) = self.population.places.get(row.person.place) else { return };
+        let is_masked = row.person.is_protected && !row.person.is_canary;
         for column in &self.columns {
+            if let Some(mask) = column.mask.filter(|_| is_masked) {
+                line.word(mask);
+                continue;
+            }
             match column.cell {
                 Cell::Blank => line.word(""),
                 Cell::Person(cell) => self.write_person(cell, column, row, place, line),
-                Cell::Home(cell) => self.write_home(cell, column, row.person, place, line),
-                Cell::Mail(cell) => write_mail(cell, row.person, line),
-                Cell::Area(cell) => self.write_area(cell, row.person, place, line),
-                Cell::Ballot(cell) => write_ballot(cell, column, row, line),
+                Cell::Home(cell) => self.write_home(cell, column, row, place, line),
+                Cell::Mail(cell) => self.write_mail(cell, row.person, line),
+                Cell::Area(cell) => self.write_area(cell, row.person.precinct, place, line),
+                Cell::Ballot(BallotCell::Packed) => self.write_packed(column, row.person, line),
+                Cell::Ballot(cell) => {
+                    let ballot = self.ballot(column, row, place);
+                    self.write_ballot(cell, column, row.person, ballot, place, line);
+                }
             }
         }
-        for (header, bit) in self.elections.iter().zip(0..u64::BITS) {
+        for (column, bit) in self.elections.iter().zip(0..u64::BITS) {
             let has_voted = row.person.votes >> bit & 1 == 1;
-            line.ready(if has_voted { header.as_bytes() } else { b"" });
+            match &column.cell {
+                _ if !has_voted => line.ready(b""),
+                Some(cell) => line.ready(cell.as_bytes()),
+                None => line.ready(self.ballot_mark(row.person, bit).as_bytes()),
+            }
         }
         line.end();
     }
 
-    fn write_person(&self, cell: PersonCell, column: &Column<'_>, row: Row<'_>, place: &Place, line: &mut Line<'_>) {
-        let person = row.person;
-        match cell {
-            PersonCell::VoterId => line.format(self.population.profile.voter_id(row.number)),
-            PersonCell::CountyVoterId => line.format(format_args!("{:012}", row.number)),
-            PersonCell::Last => line.text(&person.last),
-            PersonCell::First => line.text(&person.first),
-            PersonCell::Middle => line.text(&person.middle),
-            PersonCell::Suffix => line.word(person.suffix),
-            PersonCell::Status => line.word(column.code(person.standing.status)),
-            PersonCell::StatusName => line.word(person.standing.status),
-            PersonCell::Reason => line.word(person.standing.reason),
-            PersonCell::ReasonName => line.word(person.standing.reason_name),
-            PersonCell::Absentee => line.word(column.code(if person.is_absentee { "permanent" } else { "no" })),
-            PersonCell::Overseas => line.word(column.code(flag(person.is_overseas))),
-            PersonCell::Confidential => line.word(column.code(flag(person.is_protected))),
-            PersonCell::Registered => line.word(column.odd_date(person)),
-            PersonCell::RegisteredFirst => line.word(column.day(person.registered_first)),
-            PersonCell::Born => line.word(column.day(person.born)),
-            PersonCell::Party => line.word(person.party.code),
-            PersonCell::PartyName => line.word(person.party.name),
-            PersonCell::Phone => write_phone(person, place, line),
-            PersonCell::BirthYear => line.format(self.population.calendar.date(person.born).year()),
-            PersonCell::AgeAtYearEnd => line.format(self.age_at_year_end(person)),
-            PersonCell::Gender => line.word(column.code(if person.is_female { "F" } else { "M" })),
-            PersonCell::Race => line.word(column.code(race(person.group))),
-            PersonCell::Ethnicity => {
-                line.word(column.code(if person.group == Group::Hispanic { "hispanic" } else { "not_hispanic" }));
+    /// The ballot that a column tells of.
+    fn ballot<'r>(&'r self, column: &Column<'_>, row: Row<'r>, place: &Place) -> Option<&'r Election> {
+        let number = u32::from(*column.published.groups.first().unwrap_or(&1));
+        let held = match self.slots {
+            Slots::Coded(groups) => self.population.coded(place.county_index, number, groups)?,
+            Slots::Recent(_) => {
+                let held = self.population.elections.iter().rev();
+                let mut voted = held.filter(|held| row.person.votes >> held.index & 1 == 1);
+                return voted.nth(usize::try_from(number - 1).ok()?);
             }
-            PersonCell::PlaceOfBirth => line.word(self.place_of_birth(person)),
-            PersonCell::HasLicense => line.word(if person.zeal.is_multiple_of(8) { "N" } else { "Y" }),
-        }
+            _ => return row.ballot,
+        };
+        (row.person.votes >> held.index & 1 == 1).then_some(held)
     }
+}
 
-    fn age_at_year_end(&self, person: &Person) -> i16 {
-        let year = |day| self.population.calendar.date(day).year();
-        year(self.population.as_of) - year(person.born)
-    }
-
-    /// The state of the roll for most, another for the rest, nothing where the office never asked.
-    fn place_of_birth(&self, person: &Person) -> &'static str {
-        match person.born.0 % 10 {
-            0..5 => self.population.profile.code,
-            5 => "NY",
-            6 => "VA",
-            7 => "OC",
-            _ => "",
-        }
-    }
-
-    fn write_home(&self, cell: HomeCell, column: &Column<'_>, person: &Person, place: &Place, line: &mut Line<'_>) {
-        let home = &person.home;
-        match cell {
-            HomeCell::OneLine => match column.published.masked.first() {
-                Some(mask) if person.standing.status == "removed" => line.word(mask),
-                _ => line.format(home),
-            },
-            HomeCell::Number => line.number(home.number),
-            HomeCell::NumberSuffix => line.word(home.number_suffix),
-            HomeCell::Before => line.word(home.before),
-            HomeCell::Street => line.text(&home.street),
-            HomeCell::After => line.word(home.after),
-            HomeCell::Kind => line.word(home.kind),
-            HomeCell::UnitType => line.word(home.unit_type),
-            HomeCell::Unit => line.text(&home.unit),
-            HomeCell::City => line.word(place.city),
-            HomeCell::State => line.word(self.population.profile.code),
-            HomeCell::Zip => line.word(place.zip),
-        }
-    }
-
-    fn write_area(&self, cell: AreaCell, person: &Person, place: &Place, line: &mut Line<'_>) {
-        let precinct = place.precinct_number(person.precinct);
-        match cell {
-            AreaCell::County => line.word(place.county),
-            AreaCell::CountyNumber => line.word(place.county_number),
-            AreaCell::Precinct => line.format(format_args!("{}{precinct:03}", place.county_code)),
-            AreaCell::PrecinctName => line.format(format_args!("{} {precinct}", place.city)),
-            AreaCell::District(Division::CityName) => line.word(place.city),
-            AreaCell::District(division) => match self.population.places.district(place, person.precinct, division) {
-                Some(number) => line.number(number),
-                None => line.word(""),
-            },
+impl Slots {
+    fn of(layout: &Layout, columns: &[Column<'_>]) -> Self {
+        let groups = columns.iter().flat_map(|column| column.published.groups.iter().copied()).max();
+        let groups = groups.map(u32::from);
+        let history = layout.history();
+        let is_packed = |column: &Column<'_>| column.cell == Cell::Ballot(BallotCell::Packed);
+        match groups {
+            _ if history.is_in_same_rows => Self::Rows,
+            _ if !history.headers.is_empty() => Self::Headers,
+            _ if columns.iter().any(is_packed) => Self::Packed,
+            Some(groups) if history.elections.is_some() => Self::Coded(groups),
+            Some(groups) => Self::Recent(groups),
+            None => Self::None,
         }
     }
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    fn new(published: &'a LayoutColumn, layout: &'a Layout, population: &'a Population) -> Self {
+        let codes = published.codes();
+        let cell = Cell::of(published, layout, population.profile);
+        let token = |held: &Election| token(published, layout, population, held);
+        Self {
+            cell,
+            days: match &published.kind {
+                ColumnKind::Date(forms) => written_form(forms).map(|form| DayTexts::new(&population.calendar, form)),
+                _ => None,
+            },
+            codes: codes.map(written_codes).unwrap_or_default(),
+            not_counted: codes
+                .and_then(|codes| codes.iter().map(|(code, _)| code).find(|code| codes.outcome(code).is_some())),
+            tokens: match cell {
+                Cell::Ballot(BallotCell::Packed) => population.elections.iter().map(token).collect(),
+                _ => Vec::new(),
+            },
+            mask: published.masked.first().map(String::as_str).filter(|_| population.profile.masks_protected),
+            placeholder: published.placeholders.first().map(|text| placeholder(&published.kind, text)),
+            wrong_year: written(&published.kind, WRONG_YEAR),
+            published,
+        }
+    }
+
     /// The published code of a canonical word; a text column writes the word.
-    fn code<'b>(&'b self, canonical: &'b str) -> &'b str {
+    pub(crate) fn code<'b>(&'b self, canonical: &'b str) -> &'b str {
         match &self.published.kind {
-            ColumnKind::Code(codes) => Codes::published(codes, canonical).unwrap_or(""),
+            ColumnKind::Code(_) => self.known_code(canonical).unwrap_or(""),
             _ => canonical,
         }
     }
 
-    fn day(&self, day: crate::calendar::Day) -> &str {
+    /// The published code of a canonical word, if the column has codes and one of them says it.
+    pub(crate) fn known_code(&self, canonical: &str) -> Option<&str> {
+        self.codes.iter().find(|(word, _)| *word == canonical).map(|(_, code)| *code)
+    }
+
+    /// Whether this is one of the column's published codes.
+    pub(crate) fn is_code(&self, published: &str) -> bool {
+        self.published.codes().is_some_and(|codes| codes.canonical(published).is_some())
+    }
+
+    /// Whether the column has codes.
+    pub(crate) fn has_codes(&self) -> bool {
+        !self.codes.is_empty()
+    }
+
+    pub(crate) fn day(&self, day: Day) -> &str {
         self.days.as_ref().map_or("", |days| days.get(day))
     }
 
     /// The registration date, or what stands in its place.
-    fn odd_date(&self, person: &Person) -> &str {
+    pub(crate) fn odd_date(&self, person: &Person) -> &str {
         let stand_in = match person.dates {
             DateOddity::None => None,
             DateOddity::Placeholder => self.placeholder.as_ref(),
@@ -222,8 +301,40 @@ impl Column<'_> {
     }
 }
 
-fn header(population: &Population, pattern: &Pattern, election: &Election) -> String {
-    pattern.write(population.calendar.date(election.day), election.name)
+/// For each canonical word the code that is written: of several one of a single character, which fits into any column,
+/// and of these the last in the order of the alphabet, so that a letter comes before a digit. An empty cell comes only
+/// where nothing else says the word, and the code of what is no vote never.
+fn written_codes(codes: &Codes) -> Vec<(&str, &str)> {
+    let mut written: Vec<(&str, &str)> = Vec::new();
+    let rank = |code: &str| (codes.outcome(code).is_some(), code.is_empty(), code.len() > 1);
+    for (code, word) in codes.iter() {
+        match written.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, kept)) if rank(code) <= rank(kept) => *kept = code,
+            Some(_) => {}
+            None => written.push((word, code)),
+        }
+    }
+    written.retain(|(_, code)| codes.outcome(code).is_none());
+    written
+}
+
+fn election_column(population: &Population, rule: &HeaderRule, held: &Election) -> ElectionColumn {
+    let header = rule.pattern.write(population.calendar.date(held.day), held.name);
+    let cell = (rule.column.to != "ballot_party").then(|| header.clone());
+    ElectionColumn { header, cell }
+}
+
+/// An election as it stands in a cell of several.
+fn token(column: &LayoutColumn, layout: &Layout, population: &Population, held: &Election) -> String {
+    let ColumnKind::Election(patterns, _) = &column.kind else { return String::new() };
+    let date = population.calendar.date(held.day);
+    patterns.first().map(|pattern| pattern.write(date, layout.history().word_of(held.kind))).unwrap_or_default()
+}
+
+/// The form in which a column's dates are written: the first that gives the day and the whole year, or else the first.
+fn written_form(forms: &[DateForm]) -> Option<&DateForm> {
+    let is_whole = |form: &&DateForm| form.precision() == Precision::Day && form.as_str().contains("YYYY");
+    forms.iter().find(is_whole).or(forms.first())
 }
 
 /// A placeholder as the file writes it: one that is a day in ISO form is written in the column's form.
@@ -231,59 +342,10 @@ fn placeholder(kind: &ColumnKind, text: &str) -> String {
     text.parse().ok().and_then(|date| written(kind, date)).unwrap_or_else(|| text.to_owned())
 }
 
-/// A date in the first form of a date column.
+/// A date in the written form of a date column.
 fn written(kind: &ColumnKind, date: Date) -> Option<String> {
     let ColumnKind::Date(forms) = kind else { return None };
     let mut text = String::new();
-    forms.first()?.write(date, &mut text).ok()?;
+    written_form(forms)?.write(date, &mut text).ok()?;
     Some(text)
-}
-
-const fn flag(is_set: bool) -> &'static str {
-    if is_set { "true" } else { "false" }
-}
-
-const fn race(group: Group) -> &'static str {
-    match group {
-        Group::White => "W",
-        Group::Black => "B",
-        Group::Asian => "A",
-        Group::Hispanic => "O",
-    }
-}
-
-fn write_phone(person: &Person, place: &Place, line: &mut Line<'_>) {
-    match (&person.phone_text, person.phone) {
-        (Some(text), _) => line.text(text),
-        (None, Some(phone)) => line.format(format_args!("{}-555-01{:02}", place.area_code, phone.line)),
-        (None, None) => line.word(""),
-    }
-}
-
-fn write_mail(cell: MailCell, person: &Person, line: &mut Line<'_>) {
-    let Some(mailing) = &person.mailing else { return line.word("") };
-    match cell {
-        MailCell::Line => line.text(&mailing.line),
-        MailCell::CityStateZip if mailing.state.is_empty() => {
-            line.format(format_args!("{}, {}", mailing.city, mailing.country));
-        }
-        MailCell::CityStateZip => line.format(format_args!("{}, {}  {}", mailing.city, mailing.state, mailing.zip)),
-        MailCell::City => line.word(mailing.city),
-        MailCell::State => line.word(mailing.state),
-        MailCell::Zip => line.text(&mailing.zip),
-    }
-}
-
-fn write_ballot(cell: BallotCell, column: &Column<'_>, row: Row<'_>, line: &mut Line<'_>) {
-    let Some(ballot) = row.ballot else { return line.word("") };
-    match cell {
-        BallotCell::Day => line.word(column.day(ballot.day)),
-        BallotCell::Election => line.word(ballot.name),
-        BallotCell::Method => {
-            // Early voters are the more zealous ones; no further draw is needed to make them a fixed part.
-            let method = ["election_day", "early", "early", "mail"];
-            let at = usize::try_from(row.person.zeal).unwrap_or(0) % method.len();
-            line.word(column.code(method.get(at).copied().unwrap_or("")));
-        }
-    }
 }

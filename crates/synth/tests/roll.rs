@@ -29,13 +29,12 @@ struct Made {
 fn make(layout: &str, rows: u64, seed: u64, broken_per_thousand: u32) -> Made {
     let layouts = Layouts::built_in().unwrap();
     let voters = layouts.get(layout).unwrap();
-    let history = voters.history().file.as_ref().and_then(|id| layouts.get(id));
     let folder = tempfile::tempdir().unwrap();
     let options = Options { broken_per_thousand, ..Options::new(voters, rows, seed).unwrap() };
-    let summary = synth::write(voters, history, folder.path(), &options).unwrap();
+    let summary = synth::write(&layouts, voters, folder.path(), &options).unwrap();
     Made {
-        voters: data_of(&summary.voters),
-        history: summary.history.as_deref().map(data_of).unwrap_or_default(),
+        voters: data_of(&summary.voters[0]),
+        history: summary.history.first().map(|path| data_of(path)).unwrap_or_default(),
         protections: fs::read_to_string(&summary.protections).unwrap(),
         canaries: fs::read_to_string(&summary.canaries).unwrap().lines().map(str::to_owned).collect(),
         summary,
@@ -108,7 +107,7 @@ fn the_bytes_depend_on_the_seed_and_not_on_the_threads() {
         assert_eq!(alone.canaries, four.canaries);
         assert_eq!(alone.summary.counts, four.summary.counts);
         assert!(alone.voters != other.voters && alone.canaries != other.canaries);
-        assert_eq!(fs::read(&alone.summary.voters).unwrap(), fs::read(&four.summary.voters).unwrap());
+        assert_eq!(fs::read(&alone.summary.voters[0]).unwrap(), fs::read(&four.summary.voters[0]).unwrap());
     }
 }
 
@@ -358,7 +357,7 @@ fn a_failure_leaves_nothing_behind() {
     let utah = layouts.get("ut").unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("canaries.txt"), "").unwrap();
-    let refused = synth::write(utah, None, folder.path(), &Options::new(utah, 200, 1).unwrap());
+    let refused = synth::write(&layouts, utah, folder.path(), &Options::new(utah, 200, 1).unwrap());
     assert!(matches!(refused, Err(SynthError::Exists { .. })));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -369,9 +368,9 @@ fn a_roll_is_never_written_over() {
     let utah = layouts.get("ut").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let options = Options::new(utah, 200, 1).unwrap();
-    synth::write(utah, None, folder.path(), &options).unwrap();
+    synth::write(&layouts, utah, folder.path(), &options).unwrap();
     let before = fs::read(folder.path().join("ut_voters.csv")).unwrap();
-    let again = synth::write(utah, None, folder.path(), &Options { seed: 2, ..options });
+    let again = synth::write(&layouts, utah, folder.path(), &Options { seed: 2, ..options });
     assert!(matches!(again, Err(SynthError::Exists { .. })));
     assert_eq!(fs::read(folder.path().join("ut_voters.csv")).unwrap(), before);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
@@ -384,15 +383,14 @@ fn a_full_disk_is_told_once_under_the_name_of_the_finished_file() {
     use std::error::Error;
 
     let layouts = Layouts::built_in().unwrap();
-    let history = layouts.get("nc-history");
-    for (id, file) in [("ut", "ut_voters.csv"), ("nc-voter", "ncvoter_Statewide.zip")] {
+    for (id, file) in [("ut", "ut_voters.csv"), ("nc-voter", "ncvoter_Statewide.zip"), ("oh", "SWVF_20240601.txt.gz")] {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("out");
         let staging = roll::Staging::new(&target).unwrap();
         std::os::unix::fs::symlink("/dev/full", staging.path().join(format!("{file}.partial"))).unwrap();
         let layout = layouts.get(id).unwrap();
         let options = Options::new(layout, 2_000, 1).unwrap();
-        let error = synth::write(layout, history, staging.path(), &options).unwrap_err();
+        let error = synth::write(&layouts, layout, staging.path(), &options).unwrap_err();
         assert_eq!(error.to_string(), format!("cannot write `{}`", target.join(file).display()));
         assert!(error.source().unwrap().to_string().starts_with("No space left"));
         assert_eq!(fs::read_dir(staging.path()).unwrap().count(), 0);
@@ -405,28 +403,24 @@ fn options_out_of_bounds_and_layouts_that_do_not_fit_are_refused() {
     let (utah, carolina) = (layouts.get("ut").unwrap(), layouts.get("nc-voter").unwrap());
     let history = layouts.get("nc-history").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let refused = |voters, history, change: &dyn Fn(&mut Options)| {
+    let refused = |voters, change: &dyn Fn(&mut Options)| {
         let mut options = Options::new(utah, 200, 1).unwrap();
         change(&mut options);
-        synth::write(voters, history, folder.path(), &options).unwrap_err().to_string()
+        synth::write(&layouts, voters, folder.path(), &options).unwrap_err().to_string()
     };
-    assert_eq!(refused(utah, None, &|options| options.rows = 0), "a roll has from 1 to 134217728 rows, not 0");
+    assert_eq!(refused(utah, &|options| options.rows = 0), "a roll has from 1 to 134217728 rows, not 0");
     assert_eq!(
-        refused(utah, None, &|options| options.rows = synth::ROWS_MAX + 1),
+        refused(utah, &|options| options.rows = synth::ROWS_MAX + 1),
         "a roll has from 1 to 134217728 rows, not 134217729"
     );
     assert_eq!(
-        refused(utah, None, &|options| options.as_of = terms::Date::new(2014, 12, 31).unwrap()),
+        refused(utah, &|options| options.as_of = terms::Date::new(2014, 12, 31).unwrap()),
         "a roll speaks as of a day from 2015-01-01 to 2029-12-31, not 2014-12-31"
     );
-    assert_eq!(
-        refused(utah, None, &|options| options.broken_per_thousand = 1_001),
-        "1001 of 1,000 lines cannot be damaged"
-    );
-    assert_eq!(
-        refused(carolina, None, &|_| ()),
-        "layout `nc-voter` has its history in a file of the layout `nc-history`"
-    );
-    assert_eq!(refused(history, None, &|_| ()), "layout `nc-history` does not describe a voter file");
+    assert_eq!(refused(utah, &|options| options.broken_per_thousand = 1_001), "1001 of 1,000 lines cannot be damaged");
+    let options = Options::new(carolina, 200, 1).unwrap();
+    let alone = synth::write(&Layouts::default(), carolina, folder.path(), &options).unwrap_err();
+    assert_eq!(alone.to_string(), "layout `nc-voter` needs the layout `nc-history`, which is not known");
+    assert_eq!(refused(history, &|_| ()), "layout `nc-history` does not describe a voter file");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -84,7 +84,7 @@ fn make_roll(context: &Context, dir: &Path, args: &Demo) -> Result<Snapshot, Fai
     let options = ::synth::Options::new(synth::layout(&layouts, "ut")?, args.rows, args.seed).or_exit(Exit::Usage)?;
     let made = synth::write(&layouts, "ut", &dir.join("state-file"), &options)?;
     let store = Store::open(&context.store);
-    let request = roll::ImportRequest::new(&layouts, "ut", vec![made.voters], options.as_of);
+    let request = roll::ImportRequest::new(&layouts, "ut", made.voters, options.as_of);
     let snapshot = rolls::import_quietly(&store, &request)?.snapshot;
     let jurisdiction = snapshot.manifest().jurisdiction;
     store.import_protections(jurisdiction, &made.protections, options.as_of).or_exit(Exit::Data)?;

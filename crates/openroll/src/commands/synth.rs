@@ -1,6 +1,7 @@
 //! `openroll synth`: a synthetic roll in a state's own layout.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use roll::layout::{Layout, Layouts};
 
@@ -21,8 +22,9 @@ pub(crate) fn run(context: &Context, args: &Synth) -> Result<Exit, Failure> {
         options.as_of = as_of;
     }
     let summary = write(&layouts, &args.layout, &args.out, &options)?;
-    for path in [Some(&summary.voters), summary.history.as_ref(), Some(&summary.protections), Some(&summary.canaries)] {
-        path.into_iter().for_each(|path| output::line(&path.display().to_string()));
+    let state_files = summary.voters.iter().chain(&summary.history).chain(&summary.lookups);
+    for path in state_files.chain([&summary.protections, &summary.canaries]) {
+        output::line(&path.display().to_string());
     }
     let elapsed = started.elapsed();
     context.note(&format!(
@@ -34,16 +36,29 @@ pub(crate) fn run(context: &Context, args: &Synth) -> Result<Exit, Failure> {
         grouped(summary.counts.damaged),
         grouped(rate(summary.counts.rows, elapsed)),
     ));
-    let history = summary.history.map(|path| format!(" --history {}", path.display())).unwrap_or_default();
     context.note(&format!(
-        "next: openroll roll import {} --layout {}{history} --as-of {} --protections {} --canaries {}",
-        summary.voters.display(),
-        args.layout,
+        "next: openroll roll import {} --as-of {} --protections {} --canaries {}",
+        to_import(&summary, &args.layout),
         options.as_of,
         summary.protections.display(),
         summary.canaries.display(),
     ));
     Ok(Exit::Done)
+}
+
+/// The files to import, and their layout. Of many files those of one ending are named together.
+fn to_import(summary: &synth::Summary, layout: &str) -> String {
+    if let ([voters], [] | [_], []) = (&*summary.voters, &*summary.history, &*summary.lookups) {
+        let history = summary.history.iter().map(|path| format!(" --history {}", path.display()));
+        return format!("{} --layout {layout}{}", voters.display(), history.collect::<String>());
+    }
+    let files = summary.voters.iter().chain(&summary.history).chain(&summary.lookups);
+    let alike = |path: &PathBuf| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        path.with_file_name(format!("*.{ending}")).display().to_string()
+    };
+    let alike: BTreeSet<String> = files.map(alike).collect();
+    format!("{} --layout {layout}", alike.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 /// Writes a roll into a folder that appears complete or not at all.
@@ -54,15 +69,14 @@ pub(crate) fn write(
     options: &synth::Options,
 ) -> Result<synth::Summary, Failure> {
     let voters = layout(layouts, id)?;
-    let history = voters.history().file.as_ref().map(|id| layout(layouts, id)).transpose()?;
     let staging = roll::Staging::new(out).or_exit(Exit::Data)?;
-    let mut summary = synth::write(voters, history, staging.path(), options)
+    let mut summary = synth::write(layouts, voters, staging.path(), options)
         .map_err(|error| Failure::new(of_synth(&error), error))?;
     let moved = |path: &Path| path.strip_prefix(staging.path()).map_or_else(|_| path.to_owned(), |name| out.join(name));
-    for path in [&mut summary.voters, &mut summary.protections, &mut summary.canaries] {
+    let state_files = summary.voters.iter_mut().chain(&mut summary.history).chain(&mut summary.lookups);
+    for path in state_files.chain([&mut summary.protections, &mut summary.canaries]) {
         *path = moved(path);
     }
-    summary.history = summary.history.as_deref().map(moved);
     staging.commit().or_exit(Exit::Data)?;
     Ok(summary)
 }

@@ -17,9 +17,17 @@ fn a_roll_of_north_carolina_has_its_history_beside_it() {
 }
 
 #[test]
+fn a_roll_of_florida_has_a_file_for_each_county() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("synth --layout fl-voter --rows 12 --seed 7 --out roll"));
+    let files: Vec<String> = desk.names("roll").into_iter().filter(|name| name.ends_with(".zip")).collect();
+    desk.done(&format!("roll import roll/{} --as-of 2024-06-01", files.join(" roll/")));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bytes() {
     let desk = Desk::new();
-    for layout in ["ut", "nc-voter"] {
+    for layout in ["ut", "nc-voter", "oh", "fl-voter", "tx-fixed"] {
         let synth = format!("synth --layout {layout} --rows 200 --broken-per-thousand 20 --seed");
         for (seed, out) in [(1, "a"), (1, "b"), (2, "c")] {
             desk.done(&format!("{synth} {seed} --out {layout}-{out}"));
@@ -46,5 +54,6 @@ fn sizes_days_and_layouts_that_cannot_be() {
     assert_snapshot!(desk.run("synth --layout ut --rows 10 --seed 1 --broken-per-thousand 1001"));
     assert_snapshot!(desk.run("synth --layout utah --rows 10 --seed 1"));
     assert_snapshot!(desk.run("synth --layout nc-history --rows 10 --seed 1"));
+    assert_snapshot!(desk.run("synth --layout ak --rows 10 --seed 1"));
     assert!(desk.names(".").is_empty());
 }
