@@ -111,10 +111,7 @@ impl Diff {
         options: &DiffOptions,
         progress: &dyn Progress,
     ) -> Result<Self, DiffError> {
-        comparable(
-            [before, after].map(Snapshot::manifest),
-            [before, after].map(|side| ids_are_surrogates(side.manifest())),
-        )?;
+        comparable([before, after].map(Snapshot::manifest))?;
         let columns = Columns::new(before, after, &options.without)?;
         let (before, after) = (Side::new(before)?, Side::new(after)?);
         let writer = options.out.as_deref().map(Writer::new).transpose()?;
@@ -130,19 +127,14 @@ impl Diff {
     }
 }
 
-/// Whether the ids of a snapshot are the reader's own, so that the same id in another snapshot says nothing.
-fn ids_are_surrogates(manifest: &Manifest) -> bool {
-    manifest.id_is_surrogate
-}
-
 /// Whether two snapshots can be compared by id.
-fn comparable([before, after]: [&Manifest; 2], are_surrogates: [bool; 2]) -> Result<(), DiffError> {
+fn comparable([before, after]: [&Manifest; 2]) -> Result<(), DiffError> {
     if before.jurisdiction != after.jurisdiction {
         return Err(DiffError::OtherJurisdiction { before: before.jurisdiction, after: after.jurisdiction });
     }
-    let surrogate = [before, after].into_iter().zip(are_surrogates).find(|(_, are_surrogates)| *are_surrogates);
-    match surrogate {
-        Some((manifest, _)) => Err(DiffError::SurrogateIds { snapshot: manifest.snapshot.clone() }),
+    // Ids that the reader gave out itself: the same one on another roll says nothing.
+    match [before, after].into_iter().find(|manifest| manifest.id_is_surrogate) {
+        Some(manifest) => Err(DiffError::SurrogateIds { snapshot: manifest.snapshot.clone() }),
         None => Ok(()),
     }
 }

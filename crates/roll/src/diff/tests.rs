@@ -390,11 +390,13 @@ fn the_folder_of_changes_is_for_its_owner_alone() {
 fn what_cannot_be_compared_is_refused() {
     let two = Two::new(&[one(1)], &[one(2)], (1, 1));
     let (before, mut after) = (two.before.manifest().clone(), two.after.manifest().clone());
-    comparable([&before, &after], [false, false]).unwrap();
-    let error = comparable([&before, &after], [false, true]).unwrap_err();
+    comparable([&before, &after]).unwrap();
+    after.id_is_surrogate = true;
+    let error = comparable([&before, &after]).unwrap_err();
     assert!(error.to_string().starts_with("the ids of snapshot `ut-2017-07-31-"), "{error}");
     after.jurisdiction = "NC".parse().unwrap();
-    let error = comparable([&before, &after], [false, false]).unwrap_err();
+    after.id_is_surrogate = false;
+    let error = comparable([&before, &after]).unwrap_err();
     assert_eq!(error.to_string(), "the first snapshot is of UT, the second of NC");
     let options = DiffOptions::default().without(vec!["shoe_size".into()]);
     let error = Diff::between(&two.before, &two.after, &options, &()).unwrap_err();
