@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +17,7 @@ const CONTENT: &str = "content";
 ///
 /// Files are written under [`Staging::path`]. [`Staging::commit`] makes them durable and moves the folder to its target
 /// in one step; a staging that is dropped before is removed. If the process dies, the remains lie beside the target
-/// under a name that begins with a dot, and the next staging for the same target removes them.
+/// under a name that begins with a dot, and the next staging in the same folder removes them.
 #[derive(Debug)]
 pub struct Staging {
     target: PathBuf,
@@ -86,13 +86,24 @@ impl Staging {
         }
         // A target such as `out` has the empty path for a parent, which names the current folder.
         let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-        fs::create_dir_all(parent).map_err(failed("create", parent))?;
-        let prefix = format!("{PREFIX}{name}-");
-        remove_stale(parent, &prefix).map_err(failed("clean up", parent))?;
+        create_folders(parent).map_err(failed("create", parent))?;
+        remove_stale(parent).map_err(failed("clean up", parent))?;
+        let mut attempts = ATTEMPTS;
+        loop {
+            attempts -= 1;
+            match Self::begin(target, parent, name) {
+                // Another process that cleans up took the folder for a dead one's before it was locked.
+                Err(StagingError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound && attempts > 0 => {}
+                begun => return begun,
+            }
+        }
+    }
+
+    fn begin(target: &Path, parent: &Path, name: &str) -> Result<Self, StagingError> {
         let mut registry = live();
         let mut number = registry.len();
         let outer = loop {
-            let outer = parent.join(format!("{prefix}{}-{number}", std::process::id()));
+            let outer = parent.join(format!("{PREFIX}{name}-{}-{number}", std::process::id()));
             match fs::create_dir(&outer) {
                 Ok(()) => break outer,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number = number.saturating_add(1),
@@ -148,10 +159,14 @@ impl Staging {
         }
         fs::rename(&self.content, &self.target).map_err(failed("move into place", &self.target))?;
         // From here on the folder is there; the process may die without harm.
-        registry.remove(&self.outer);
-        drop(registry);
         let parent = self.outer.parent().unwrap_or(Path::new("."));
-        sync_folder(parent).map_err(failed("make durable", parent))
+        if let Err(error) = sync_folder(parent) {
+            // Nobody can say whether the move will last, so it is taken back: who hears of a failure finds nothing.
+            let _ = fs::rename(&self.target, &self.content);
+            return Err(failed("make durable", parent)(error));
+        }
+        registry.remove(&self.outer);
+        Ok(())
     }
 
     /// Removes every staging folder of this process; their owners' commits fail from then on. For an interrupt handler.
@@ -175,30 +190,56 @@ fn discard(outer: &Path) {
     remove(outer);
 }
 
-/// Removes a folder whose owner may still be writing into it; what stays behind is removed by the next staging.
+/// How often something is tried that another process or thread may get in the way of.
+const ATTEMPTS: usize = 3;
+
+/// Removes a folder whose owner may still be writing into it; what stays behind is removed by the next staging. The
+/// lock goes last: without it, what is left would be taken for a folder that another process has just begun.
 fn remove(outer: &Path) {
-    const ATTEMPTS: usize = 3;
+    let content = outer.join(CONTENT);
     for _ in 0..ATTEMPTS {
-        if fs::remove_dir_all(outer).is_ok() || !outer.exists() {
+        let is_empty = fs::remove_dir_all(&content).is_ok() || !content.exists();
+        if is_empty && (fs::remove_dir_all(outer).is_ok() || !outer.exists()) {
             return;
         }
     }
 }
 
-/// Removes the staging folders of processes that died. A living owner holds the lock of its folder.
-fn remove_stale(parent: &Path, prefix: &str) -> io::Result<()> {
+/// Removes what processes that died left in a folder. A living owner holds the lock of what is in the making.
+pub(crate) fn remove_stale(parent: &Path) -> io::Result<()> {
     let registry = live();
     for entry in fs::read_dir(parent)? {
         let path = entry?.path();
-        let is_ours = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix));
+        let is_ours = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(PREFIX));
         if !is_ours || registry.contains_key(&path) {
             continue;
         }
-        if File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok()) {
+        let is_dead = |lock: &Path| File::open(lock).is_ok_and(|lock| lock.try_lock().is_ok());
+        if path.symlink_metadata().is_ok_and(|data| data.is_file()) {
+            if is_dead(&path) {
+                let _ = fs::remove_file(&path);
+            }
+        } else if is_dead(&path.join(LOCK)) {
             remove(&path);
+        } else {
+            // The owner died before it had a lock. One that lives and is as far begins again.
+            let _ = fs::remove_dir(&path);
         }
     }
     Ok(())
+}
+
+/// Makes a folder and those above it, each of them durable.
+fn create_folders(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    create_folders(above)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !folder.is_dir() => Err(error),
+        _ => sync_folder(above),
+    }
 }
 
 fn sync_tree(folder: &Path) -> io::Result<()> {
@@ -222,11 +263,14 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (Some(parent), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Err(io::Error::from(io::ErrorKind::InvalidInput));
     };
-    fs::create_dir_all(parent)?;
+    create_folders(parent)?;
+    remove_stale(parent)?;
     let staged = parent.join(format!("{PREFIX}{name}"));
     let written = (|| {
-        fs::write(&staged, bytes)?;
-        File::open(&staged)?.sync_all()?;
+        let mut file = File::create(&staged)?;
+        file.lock()?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
         fs::rename(&staged, path)?;
         sync_folder(parent)
     })();
@@ -314,6 +358,33 @@ mod tests {
         let staging = Staging::new(&folder.path().join("b")).unwrap();
         assert!(!stale.exists());
         staging.commit().unwrap();
+    }
+
+    #[test]
+    fn what_a_process_left_that_died_at_any_moment_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        // Before it had a lock; after its content was moved away; for another target; with a file in the making.
+        fs::create_dir(at(".staging-b-1-0")).unwrap();
+        fs::create_dir(at(".staging-b-2-0")).unwrap();
+        File::create(at(".staging-b-2-0/lock")).unwrap();
+        fs::create_dir_all(at(".staging-other-3-0/content/inner")).unwrap();
+        File::create(at(".staging-other-3-0/lock")).unwrap();
+        fs::write(at(".staging-list.csv"), "1,judge").unwrap();
+        drop(Staging::new(&at("b")).unwrap());
+        assert!(entries(folder.path()).is_empty(), "{:?}", entries(folder.path()));
+    }
+
+    #[test]
+    fn what_a_living_owner_makes_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outer, list) = (folder.path().join(".staging-a-1-0"), folder.path().join(".staging-list.csv"));
+        fs::create_dir_all(outer.join(CONTENT)).unwrap();
+        let locks = [File::create(outer.join(LOCK)).unwrap(), File::create(&list).unwrap()];
+        locks.iter().for_each(|lock| lock.lock().unwrap());
+        drop(Staging::new(&folder.path().join("b")).unwrap());
+        write_file(&folder.path().join("other.csv"), b"x").unwrap();
+        assert!(outer.join(CONTENT).exists() && list.exists());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::ImportError;
 use super::delivery::{Delivery, Table};
 use crate::layout::Role;
 use crate::progress::Meter;
-use crate::read::scan::{Counties, RowRef, Scanned, Scanner};
+use crate::read::scan::{BROKEN_MAX, Counties, RowRef, Scanned, Scanner};
 use crate::read::sort::{Sorted, Sorter};
 
 /// What the first pass found.
@@ -49,6 +49,15 @@ pub(super) fn check(
 fn check_rows(table: &Table<'_>, scanned: &Scanned) -> Result<(), ImportError> {
     if scanned.rows_read == 0 {
         return Err(ImportError::NoRows { file: table.name.clone() });
+    }
+    if let Some(first) = scanned.broken.first().filter(|_| scanned.broken.len() > BROKEN_MAX) {
+        let reason = first.fault.reason().into_owned();
+        return Err(ImportError::TooManyBroken {
+            file: table.name.clone(),
+            most: BROKEN_MAX,
+            line: first.line,
+            reason,
+        });
     }
     match scanned.broken.first() {
         Some(first) if scanned.broken.len() as u64 == scanned.rows_read => Err(ImportError::NothingReadable {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::{ImportError, ImportRequest};
 use crate::layout::{Layout, Layouts, Role};
-use crate::read::form::Form;
+use crate::read::form::{Form, is_blank};
 use crate::read::recognize::{Chosen, HEAD_BYTES, Refusal, choose, nearest, refusal};
 use crate::read::text::Text;
 use crate::read::unpack::{Taking, members};
+use crate::read::value::Decoding;
 
 /// A delivered file.
 #[derive(Debug)]
@@ -166,7 +167,9 @@ impl<'a> Opening<'_, 'a> {
             if parts.any(|part| candidates.iter().any(|layout| layout.file().is_beside(part))) {
                 continue;
             }
-            if member.text.len() == 0 {
+            let head =
+                member.text.head(HEAD_BYTES).map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
+            if is_blank(&head) {
                 // Empty files travel in archives of many.
                 if has_several {
                     continue;
@@ -178,14 +181,13 @@ impl<'a> Opening<'_, 'a> {
                 _ => name.clone(),
             };
             let base = base.to_owned();
-            let head =
-                member.text.head(HEAD_BYTES).map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
             let asked = match (&self.asked, role) {
                 (Some(family), As::History) => family.history,
                 (Some(family), As::Any) => Some(family.layout),
                 (None, _) => None,
             };
             let form = match choose(&head, &base, &candidates, asked) {
+                Chosen::One(form) if member.is_made => Form { decoding: Decoding::Utf8, ..*form },
                 Chosen::One(form) => *form,
                 Chosen::Several(layouts) => {
                     return Err(ImportError::Ambiguous { file: shown, layouts: layouts.join("`, `") });

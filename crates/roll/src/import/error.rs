@@ -78,6 +78,19 @@ pub enum ImportError {
         /// What is wrong with it.
         reason: String,
     },
+    /// So many lines cannot be read that the file is no roll.
+    #[error("more than {most} lines of `{file}` could not be read; the first one, line {line}: {reason}")]
+    #[diagnostic(help("is it the file of this layout, as delivered, in the right encoding?"))]
+    TooManyBroken {
+        /// The file.
+        file: String,
+        /// The limit.
+        most: usize,
+        /// The first line at fault.
+        line: u32,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// An archive that cannot be used.
     #[error("archive `{file}` {problem}")]
     #[diagnostic(help("get the archive again; if it is as delivered, unpack it and name the file inside"))]
@@ -234,6 +247,15 @@ pub enum ArchiveProblem {
         /// The limit.
         ratio: u64,
     },
+    /// Two entries of one name.
+    #[error("holds two entries of the same name")]
+    SameNames,
+    /// An archive inside that is too large to be looked at.
+    #[error("holds an archive of more than {bytes_max} bytes")]
+    Inner {
+        /// The limit.
+        bytes_max: u64,
+    },
     /// Archives within archives, deeper than any delivery.
     #[error("holds archives within archives, more than {most} deep")]
     Nested {
@@ -246,9 +268,12 @@ pub enum ArchiveProblem {
     /// A workbook that cannot be read.
     #[error("is a workbook that cannot be read: {0}")]
     Workbook(String),
-    /// The system refuses.
+    /// The system refuses to read the archive.
     #[error("cannot be unpacked: {0}")]
     Unreadable(std::io::Error),
+    /// The system refuses to write what comes out of it.
+    #[error("cannot be unpacked: {0}")]
+    Unwritable(std::io::Error),
 }
 
 impl ImportError {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::ImportError;
 use crate::layout::{Bound, HeaderError, Layout, Layouts};
+use crate::read::form::is_blank;
 use crate::read::recognize::{Chosen, HEAD_BYTES, choose, nearest};
 use crate::read::unpack::{Taking, members};
 
@@ -69,7 +70,7 @@ pub fn identify<'a>(layouts: &'a Layouts, files: &[PathBuf]) -> Result<Vec<Ident
 }
 
 fn verdict<'a>(head: &[u8], name: &str, layouts: &'a Layouts) -> Verdict<'a> {
-    if head.is_empty() {
+    if is_blank(head) {
         return Verdict::Empty;
     }
     let all: Vec<&Layout> = layouts.iter().collect();

@@ -24,7 +24,7 @@ use crate::progress::{Meter, Progress, Stage};
 use crate::read::scan::{BLOCK_BYTES, PART_ROWS};
 use crate::read::sort::RUN_BYTES;
 use crate::snapshot::{Snapshot, SnapshotError};
-use crate::staging::Staging;
+use crate::staging::{Staging, remove_stale};
 use crate::store::Store;
 use check::Checked;
 use delivery::Delivery;
@@ -127,7 +127,11 @@ impl Store {
         let id = digests::snapshot_id(&delivery, &digests, request.as_of);
         let target = self.roll_dir(delivery.layout.jurisdiction()).join(&id);
         match Snapshot::open(&target) {
-            Ok(snapshot) => return Ok(Imported { snapshot, is_new: false }),
+            Ok(snapshot) => {
+                // What a process that died at the last step left beside it; if that cannot be removed, no harm is done.
+                let _ = remove_stale(&self.roll_dir(delivery.layout.jurisdiction()));
+                return Ok(Imported { snapshot, is_new: false });
+            }
             Err(SnapshotError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
         }

@@ -12,6 +12,11 @@ pub(crate) const COLUMNS_MAX: usize = 4096;
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Whether a text holds nothing, not even when it begins with a mark.
+pub(crate) fn is_blank(text: &[u8]) -> bool {
+    text.is_empty() || text == MARK
+}
+
 /// Rows at the beginning of a table without a header that must look like the layout's.
 const ROWS_LOOKED_AT: usize = 50;
 
@@ -61,7 +66,11 @@ impl<'a> Form<'a> {
         let mut lines = Lines::new(head);
         let before = lines.by_ref().take(file.lines_before).count();
         let behind_before = lines.at;
-        let decoding = Decoding::of(&file.encodings);
+        let decoding = match Decoding::of(&file.encodings) {
+            // A text that begins with the mark of UTF-8 is that.
+            Decoding::Latin1 if head.starts_with(MARK) => Decoding::Either,
+            decoding => decoding,
+        };
         let form = |binding: Binding<'a>, body: usize, lines_before: usize, has_header| Self {
             layout,
             splitter: splitter.clone(),

@@ -26,8 +26,14 @@ pub(crate) const PART_ROWS: usize = 131_072;
 
 const _: () = assert!(LINE_BYTES_MAX * 2 * PART_ROWS < i32::MAX as usize);
 
+/// Bytes behind the longest line by which one is known that is longer, its end included.
+const LINE_REST_BYTES: u64 = 4;
+
 /// Bytes of a block that one thread scans at a time.
 pub(crate) const BLOCK_BYTES: usize = 4 * 1024 * 1024;
+
+/// LIMIT: lines of a table that are kept in mind for the quarantine, some 150 MB. No roll has that many damaged ones.
+pub(crate) const BROKEN_MAX: usize = 2_000_000;
 
 /// LIMIT: the longest voter number; the longest known has 20 characters (New York).
 pub(crate) const VOTER_ID_BYTES_MAX: usize = 24;
@@ -239,16 +245,19 @@ impl<'a> Scanner<'a> {
         let mut lines = self.form.lines_before;
         let mut start = self.form.body;
         let at_a_time = 4 * rayon::current_num_threads();
-        while start < self.text.len() {
+        // A file with more broken lines is refused, so the rest of it need not be read.
+        while start < self.text.len() && scanned.broken.len() <= BROKEN_MAX {
             let mut ranges = Vec::with_capacity(at_a_time);
             while ranges.len() < at_a_time && start < self.text.len() {
                 let least = start.saturating_add(block_bytes.max(1) as u64) - 1;
                 let end = self.text.line_end(least.min(self.text.len())).map_err(self.failed())?;
-                ranges.push(start..end);
+                // The last line of a block begins no later than `least`. Of one that is too long a part is enough.
+                let read = end.min(least.saturating_add(LINE_BYTES_MAX as u64 + LINE_REST_BYTES));
+                ranges.push((start..end, read));
                 start = end;
             }
             let blocks: Vec<Block> =
-                ranges.into_par_iter().map(|range| self.block(range, meter)).collect::<Result<_, _>>()?;
+                ranges.into_par_iter().map(|(range, read)| self.block(range, read, meter)).collect::<Result<_, _>>()?;
             for block in blocks {
                 lines = scanned.append(block, lines, &mut rows)?;
             }
@@ -264,10 +273,11 @@ impl<'a> Scanner<'a> {
         move |source| ImportError::Read { path: path.clone(), source }
     }
 
-    fn block(&self, range: Range<u64>, meter: &Meter<'_>) -> Result<Block, ImportError> {
+    /// Scans the lines of a range, of which the bytes up to `read` are read.
+    fn block(&self, range: Range<u64>, read: u64, meter: &Meter<'_>) -> Result<Block, ImportError> {
         let mut bytes = Vec::new();
-        self.text.read(range.clone(), &mut bytes).map_err(self.failed())?;
-        meter.add(bytes.len());
+        self.text.read(range.start..read, &mut bytes).map_err(self.failed())?;
+        meter.add(usize::try_from(range.end - range.start).unwrap_or(usize::MAX));
         let mut block = Block::default();
         let mut last_county = (Vec::new(), u32::MAX);
         let (mut cells, mut scratch) = (Vec::new(), Vec::new());
@@ -287,7 +297,21 @@ impl<'a> Scanner<'a> {
             block.scanned.rows_read += 1;
             self.line(line, offset, &mut block, &mut last_county, &mut cells, &mut scratch);
         }
+        if read < range.end
+            && let Some(last) = block.scanned.broken.last_mut()
+        {
+            last.range.end = self.end_of_text(range.end)?;
+        }
         Ok(block)
+    }
+
+    /// The end of the line that ends here, without the bytes that end it.
+    fn end_of_text(&self, line_end: u64) -> Result<u64, ImportError> {
+        let mut end = Vec::new();
+        self.text.read(line_end.saturating_sub(2)..line_end, &mut end).map_err(self.failed())?;
+        let line = end.strip_suffix(b"\n").unwrap_or(&end);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        Ok(line_end - (end.len() - line.len()) as u64)
     }
 
     fn line(

@@ -1,17 +1,19 @@
 //! What a delivered file holds: tables, taken out of archives and workbooks, and made UTF-8 where they are UTF-16.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::text::Text;
 use super::workbook;
 use crate::import::{ArchiveProblem, ImportError};
 
-/// LIMIT: a delivery has one data file for each county, a legend, a count file and their shadows.
+/// LIMIT: a delivery has one data file for each county, a legend, a count file and their shadows. Entries of archives
+/// within it count as well.
 pub(crate) const MEMBERS_MAX: usize = 1000;
 
 /// LIMIT: published voter files shrink to about a ninth (4.26 GB in 478 MB); a hundredfold is no text of people.
@@ -20,11 +22,17 @@ pub(crate) const RATIO_MAX: u64 = 100;
 /// Below this size the ratio is not looked at: short generated files repeat themselves.
 pub(crate) const RATIO_FREE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// LIMIT: a delivery is a zip in a zip at most.
-const NESTING_MAX: usize = 3;
+/// LIMIT: a delivery is a zip in a zip at most; one more for somebody who packed it again.
+pub(crate) const NESTING_MAX: usize = 3;
 
 /// A text up to this size is kept in memory; a larger one goes to disk.
 const MEMORY_BYTES: u64 = 4 * 1024 * 1024;
+
+/// LIMIT: what is kept in memory of all texts of a file; further ones go to disk whatever their size.
+const MEMORY_BYTES_ALL: u64 = 64 * 1024 * 1024;
+
+/// LIMIT: an archive within an archive that is only looked at is held in memory, since nothing is written then.
+pub(crate) const INNER_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
 /// One table of a delivered file.
 #[derive(Debug)]
@@ -32,6 +40,8 @@ pub(crate) struct Member {
     /// Where it stands inside the file, such as `voters.txt` or `book.xlsx/Sheet1`; `None` for the file itself.
     pub(crate) path: Option<String>,
     pub(crate) text: Text,
+    /// Whether the text was made UTF-8 here, whatever the layout says of its encoding.
+    pub(crate) is_made: bool,
 }
 
 /// How much of a delivery is taken out.
@@ -49,13 +59,14 @@ pub(crate) fn members(path: &Path, taking: Taking<'_>) -> Result<Vec<Member>, Im
     let file = File::open(path).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut unpacker =
-        Unpacker { taking, most: RATIO_FREE_BYTES.max(bytes.saturating_mul(RATIO_MAX)), taken: 0, found: Vec::new() };
+    let most = RATIO_FREE_BYTES.max(bytes.saturating_mul(RATIO_MAX));
+    let mut unpacker = Unpacker { taking, most, taken: 0, in_memory: 0, entries: 0, found: Vec::new() };
     let mut reader = BufReader::new(file);
     let magic = magic(&mut reader).map_err(failed)?;
-    let problem = |problem| match problem {
-        ArchiveProblem::Unreadable(source) => failed(source),
-        problem => ImportError::Archive { file: name.clone(), problem },
+    let problem = |problem| match (problem, taking) {
+        (ArchiveProblem::Unreadable(source), _) => failed(source),
+        (ArchiveProblem::Unwritable(source), Taking::All(spool)) => ImportError::write(spool)(source),
+        (problem, _) => ImportError::Archive { file: name.clone(), problem },
     };
     match Kind::of(&magic) {
         None => {
@@ -63,10 +74,10 @@ pub(crate) fn members(path: &Path, taking: Taking<'_>) -> Result<Vec<Member>, Im
                 Taking::All(_) => Text::open(path).map_err(failed)?,
                 Taking::Head(most) => Text::Memory(Text::open(path).and_then(|text| text.head(most)).map_err(failed)?),
             };
-            return Ok(vec![Member { path: None, text }]);
+            return Ok(vec![Member { path: None, text, is_made: false }]);
         }
         Some(Kind::Zip) => unpacker.zip(reader, "", 1).map_err(problem)?,
-        Some(kind) => unpacker.stream(kind, &mut reader, "", 1).map_err(problem)?,
+        Some(Kind::Gzip | Kind::Utf16 { .. }) => unpacker.content(&mut reader, "", 0).map_err(problem)?,
     }
     if unpacker.found.is_empty() {
         return Err(ImportError::Archive { file: name, problem: ArchiveProblem::NoData });
@@ -94,10 +105,13 @@ impl Kind {
     }
 }
 
-/// The first four bytes, left in place.
+/// Bytes that tell what a file is.
+const MAGIC_BYTES: u64 = 4;
+
+/// The first bytes, left in place.
 fn magic(reader: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     let mut magic = Vec::new();
-    reader.by_ref().take(4).read_to_end(&mut magic)?;
+    reader.by_ref().take(MAGIC_BYTES).read_to_end(&mut magic)?;
     reader.rewind()?;
     Ok(magic)
 }
@@ -108,128 +122,195 @@ struct Unpacker<'a> {
     /// LIMIT: bytes that may come out of the file, all in all.
     most: u64,
     taken: u64,
+    /// Bytes of texts that are kept in memory.
+    in_memory: u64,
+    /// Entries of all archives.
+    entries: usize,
     found: Vec<Member>,
 }
 
 type Unpacked = Result<(), ArchiveProblem>;
 
 impl Unpacker<'_> {
+    /// Bytes that may still come out.
+    fn left(&self) -> u64 {
+        self.most.saturating_sub(self.taken)
+    }
+
+    /// Takes an archive apart; `depth` counts it and those around it.
     fn zip(&mut self, reader: impl Read + Seek, within: &str, depth: usize) -> Unpacked {
-        if depth > NESTING_MAX {
-            return Err(ArchiveProblem::Nested { most: NESTING_MAX });
+        let mut zip = ZipArchive::new(reader).map_err(zip_problem)?;
+        if zip.has_duplicate_names() {
+            return Err(ArchiveProblem::SameNames);
         }
-        let mut zip = ZipArchive::new(reader).map_err(ArchiveProblem::Broken)?;
-        if zip.len() > MEMBERS_MAX {
-            return Err(ArchiveProblem::Members { found: zip.len(), most: MEMBERS_MAX });
+        self.entries = self.entries.saturating_add(zip.len());
+        if self.entries > MEMBERS_MAX {
+            return Err(ArchiveProblem::Members { found: self.entries, most: MEMBERS_MAX });
         }
         if zip.index_for_name("xl/workbook.xml").is_some() {
-            // The reader of workbooks holds texts in memory, so their size is measured before it sees them.
-            for index in 0..zip.len() {
-                let left = self.most.saturating_sub(self.taken);
-                let mut part = zip.by_index(index).map_err(ArchiveProblem::Broken)?.take(left.saturating_add(1));
-                if io::copy(&mut part, &mut io::sink()).map_err(broken)? > left {
-                    return Err(ArchiveProblem::Bomb { ratio: RATIO_MAX });
-                }
-            }
+            workbook::check_parts(&mut zip, self.left())?;
             return self.workbook(zip.into_inner(), within);
         }
         for index in 0..zip.len() {
-            let Some(name) = zip.name_for_index(index).transpose().map_err(ArchiveProblem::Broken)? else { continue };
+            let Some(name) = zip.name_for_index(index).transpose().map_err(zip_problem)? else { continue };
             if !is_data(&name) {
                 continue;
             }
             let path = join(within, &name);
-            let mut member = BufReader::new(zip.by_index(index).map_err(ArchiveProblem::Broken)?);
-            let magic = io::BufRead::fill_buf(&mut member).map_err(broken)?;
-            let kind = Kind::of(magic.get(..4).unwrap_or(magic));
-            match kind {
-                // An archive is read from its end, so an inner one is taken out first.
-                Some(Kind::Zip) => match self.whole(&mut member)? {
-                    Whole::Memory(content) => self.zip(Cursor::new(content), &path, depth + 1)?,
-                    Whole::Disk(file) => self.zip(BufReader::new(file), &path, depth + 1)?,
-                },
-                Some(kind) => self.stream(kind, &mut member, &path, depth + 1)?,
-                None => self.table(&mut member, &path)?,
+            let member = zip.by_index(index).map_err(zip_problem)?;
+            // A link holds the name of a file, and no table. It is never followed.
+            if member.is_symlink() {
+                continue;
             }
+            let mut member = BufReader::new(Limited { inner: member, left: self.left() });
+            self.content(&mut member, &path, depth)?;
         }
         Ok(())
     }
 
     fn workbook(&mut self, reader: impl Read + Seek, within: &str) -> Unpacked {
-        let left = self.most.saturating_sub(self.taken);
         let rows = match self.taking {
             Taking::Head(_) => Some(workbook::HEAD_ROWS),
             Taking::All(_) => None,
         };
         let mut sheets = workbook::Workbook::open(reader)?;
-        for name in sheets.names() {
-            let mut sink = Sink::new(self.taking);
+        for name in sheets.names()? {
+            let mut sink = self.sink();
+            let left = self.left();
             sheets.write(&name, rows, &mut Bounded { inner: &mut sink, left, taken: &mut self.taken })?;
-            let text = sink.finish()?;
+            let text = self.finish(sink)?;
             if text.len() > 0 {
-                self.found.push(Member { path: Some(join(within, &name)), text });
+                self.found.push(Member { path: Some(join(within, &name)), text, is_made: true });
             }
         }
         Ok(())
     }
 
-    /// A stream that is unpacked from its beginning.
-    fn stream(&mut self, kind: Kind, reader: &mut dyn io::BufRead, path: &str, depth: usize) -> Unpacked {
-        if depth > NESTING_MAX {
+    /// What a stream holds: a table, or an archive; `depth` counts the archives around it.
+    fn content(&mut self, reader: &mut dyn BufRead, path: &str, depth: usize) -> Unpacked {
+        let mut magic = Vec::new();
+        Read::take(&mut *reader, MAGIC_BYTES).read_to_end(&mut magic).map_err(broken)?;
+        let kind = Kind::of(&magic);
+        let mut reader = Cursor::new(magic).chain(reader);
+        if matches!(kind, Some(Kind::Zip | Kind::Gzip)) && depth >= NESTING_MAX {
             return Err(ArchiveProblem::Nested { most: NESTING_MAX });
         }
         match kind {
-            Kind::Gzip => {
-                let mut inner = BufReader::new(MultiGzDecoder::new(reader));
-                let magic = io::BufRead::fill_buf(&mut inner).map_err(broken)?;
-                match Kind::of(magic.get(..4).unwrap_or(magic)) {
-                    Some(utf16 @ Kind::Utf16 { .. }) => self.stream(utf16, &mut inner, path, depth + 1),
-                    Some(_) => Err(ArchiveProblem::Nested { most: NESTING_MAX }),
-                    None => self.table(&mut inner, path),
-                }
+            // An archive is read from its end, so an inner one is taken out first.
+            Some(Kind::Zip) => match self.whole(&mut reader)? {
+                Whole::Memory(content) => self.zip(Cursor::new(content), path, depth + 1),
+                Whole::Disk(file) => self.zip(BufReader::new(file), path, depth + 1),
+            },
+            Some(Kind::Gzip) => {
+                let inner = Limited { inner: MultiGzDecoder::new(reader), left: self.left() };
+                self.content(&mut BufReader::new(inner), path, depth + 1)
             }
-            Kind::Utf16 { is_big_endian } => {
-                self.table(&mut Utf16 { inner: reader, is_big_endian, ready: Vec::new(), at: 0, lead: None }, path)
+            Some(Kind::Utf16 { is_big_endian }) => {
+                let mut text = Utf16 { inner: &mut reader, is_big_endian, ready: Vec::new(), at: 0, lead: None };
+                self.table(&mut text, path, true)
             }
-            Kind::Zip => Err(ArchiveProblem::Nested { most: NESTING_MAX }),
+            None => self.table(&mut reader, path, false),
         }
     }
 
-    fn table(&mut self, reader: &mut dyn Read, path: &str) -> Unpacked {
-        let mut sink = Sink::new(self.taking);
+    fn table(&mut self, reader: &mut dyn Read, path: &str, is_made: bool) -> Unpacked {
+        let mut sink = self.sink();
         match self.taking {
             Taking::Head(most) => {
-                io::copy(&mut reader.take(most), &mut sink).map_err(broken)?;
+                copy(&mut reader.take(most), &mut sink)?;
             }
             Taking::All(_) => self.copy(reader, &mut sink)?,
         }
         let path = Some(path.to_owned()).filter(|path| !path.is_empty());
-        self.found.push(Member { path, text: sink.finish()? });
+        let text = self.finish(sink)?;
+        self.found.push(Member { path, text, is_made });
         Ok(())
     }
 
     /// Copies a stream to its end; one that unpacks too far is refused.
     fn copy(&mut self, reader: &mut dyn Read, sink: &mut Sink) -> Unpacked {
-        let left = self.most.saturating_sub(self.taken);
-        let taken = io::copy(&mut reader.take(left.saturating_add(1)), sink).map_err(broken)?;
+        let left = self.left();
+        let taken = copy(&mut reader.take(left.saturating_add(1)), sink)?;
         self.taken = self.taken.saturating_add(taken);
         if taken > left { Err(ArchiveProblem::Bomb { ratio: RATIO_MAX }) } else { Ok(()) }
     }
 
     /// An inner archive as a whole.
     fn whole(&mut self, reader: &mut dyn Read) -> Result<Whole, ArchiveProblem> {
-        let mut sink = Sink::new(self.taking);
-        self.copy(reader, &mut sink)?;
-        match sink.finish()? {
-            Text::Memory(content) => Ok(Whole::Memory(content)),
+        let mut sink = self.sink();
+        match self.taking {
+            Taking::All(_) => self.copy(reader, &mut sink)?,
+            Taking::Head(_) => {
+                self.copy(&mut reader.take(INNER_BYTES_MAX + 1), &mut sink)?;
+                if sink.memory.len() as u64 > INNER_BYTES_MAX {
+                    return Err(ArchiveProblem::Inner { bytes_max: INNER_BYTES_MAX });
+                }
+            }
+        }
+        match self.finish(sink)? {
+            Text::Memory(content) => {
+                self.in_memory = self.in_memory.saturating_sub(content.len() as u64);
+                Ok(Whole::Memory(content))
+            }
             Text::Disk(disk) => Ok(Whole::Disk(File::open(&disk.path).map_err(ArchiveProblem::Unreadable)?)),
         }
+    }
+
+    fn sink(&self) -> Sink {
+        let most = MEMORY_BYTES.min(MEMORY_BYTES_ALL.saturating_sub(self.in_memory));
+        let spool = match self.taking {
+            Taking::Head(_) => None,
+            Taking::All(folder) => Some(folder.to_owned()),
+        };
+        Sink { spool, most, memory: Vec::new(), disk: None }
+    }
+
+    fn finish(&mut self, sink: Sink) -> Result<Text, ArchiveProblem> {
+        let text = sink.finish().map_err(ArchiveProblem::Unwritable)?;
+        if let Text::Memory(content) = &text {
+            self.in_memory = self.in_memory.saturating_add(content.len() as u64);
+        }
+        Ok(text)
     }
 }
 
 enum Whole {
     Memory(Vec<u8>),
     Disk(File),
+}
+
+/// Copies a stream, and tells a stream that cannot be read from a disk that cannot be written.
+fn copy(reader: &mut dyn Read, sink: &mut Sink) -> Result<u64, ArchiveProblem> {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut copied = 0_u64;
+    loop {
+        let count = match reader.read(&mut buffer) {
+            Ok(0) => return Ok(copied),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(broken(error)),
+        };
+        sink.write_all(buffer.get(..count).unwrap_or_default()).map_err(ArchiveProblem::Unwritable)?;
+        copied = copied.saturating_add(count as u64);
+    }
+}
+
+/// Reads no more than a bound. What lies between two layers of packing counts as well: a stream can unpack to very much
+/// that itself unpacks to nothing.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        match self.left.checked_sub(count as u64) {
+            Some(left) => self.left = left,
+            None => return Err(io::Error::from(io::ErrorKind::QuotaExceeded)),
+        }
+        Ok(count)
+    }
 }
 
 /// Refuses to pass on more than a bound.
@@ -259,23 +340,17 @@ impl Write for Bounded<'_> {
 /// Keeps a short text in memory and a long one on disk.
 struct Sink {
     spool: Option<PathBuf>,
+    /// Bytes that are kept in memory where there is a spool.
+    most: u64,
     memory: Vec<u8>,
     disk: Option<(PathBuf, io::BufWriter<File>)>,
 }
 
 impl Sink {
-    fn new(taking: Taking<'_>) -> Self {
-        let spool = match taking {
-            Taking::Head(_) => None,
-            Taking::All(folder) => Some(folder.to_owned()),
-        };
-        Self { spool, memory: Vec::new(), disk: None }
-    }
-
-    fn finish(self) -> Result<Text, ArchiveProblem> {
+    fn finish(self) -> io::Result<Text> {
         let Some((path, writer)) = self.disk else { return Ok(Text::Memory(self.memory)) };
-        writer.into_inner().map_err(|error| ArchiveProblem::Unreadable(error.into_error()))?;
-        Text::open(&path).map_err(ArchiveProblem::Unreadable)
+        writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Text::open(&path)
     }
 
     /// Moves what is in memory to a new file. Names inside an archive are never used as names on disk.
@@ -304,7 +379,7 @@ impl Write for Sink {
             return writer.write(buffer);
         }
         let bytes = (self.memory.len() + buffer.len()) as u64;
-        if bytes > MEMORY_BYTES
+        if bytes > self.most
             && let Some(folder) = self.spool.clone()
         {
             self.spill(&folder)?;
@@ -319,15 +394,18 @@ impl Write for Sink {
     }
 }
 
-/// UTF-16 to UTF-8. Half a pair becomes the replacement character.
+/// UTF-16 to UTF-8. Half a pair becomes bytes that are not UTF-8, so that its line goes to quarantine.
 struct Utf16<'a> {
-    inner: &'a mut dyn io::BufRead,
+    inner: &'a mut dyn BufRead,
     is_big_endian: bool,
     ready: Vec<u8>,
     at: usize,
     /// The first half of a pair that the last piece ended with.
     lead: Option<u16>,
 }
+
+/// A byte that no UTF-8 holds.
+const NO_LETTER: u8 = 0xff;
 
 impl Utf16<'_> {
     fn refill(&mut self) -> io::Result<()> {
@@ -342,13 +420,17 @@ impl Utf16<'_> {
         if !is_end && units.last().is_some_and(|last| (0xd800..0xdc00).contains(last)) {
             self.lead = units.pop();
         }
-        let text: String =
-            char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-        self.ready = text.into_bytes();
-        if !odd.is_empty() {
-            self.ready.extend_from_slice("\u{fffd}".as_bytes());
-        }
+        self.ready.clear();
         self.at = 0;
+        for decoded in char::decode_utf16(units) {
+            match decoded {
+                Ok(letter) => self.ready.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+                Err(_) => self.ready.push(NO_LETTER),
+            }
+        }
+        if !odd.is_empty() {
+            self.ready.push(NO_LETTER);
+        }
         Ok(())
     }
 }
@@ -367,16 +449,28 @@ impl Read for Utf16<'_> {
     }
 }
 
+/// A path inside an archive, with what would steer a terminal made visible.
 fn join(within: &str, name: &str) -> String {
-    if within.is_empty() { name.to_owned() } else { format!("{within}/{name}") }
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = name.chars().map(|c| if steers(c) { c.escape_default().to_string() } else { c.to_string() });
+    let name: String = shown.collect();
+    if within.is_empty() { name } else { format!("{within}/{name}") }
 }
 
-/// A stream that ends before its time, or is not what it says. A full disk is not the archive's fault.
-fn broken(error: io::Error) -> ArchiveProblem {
+/// A stream that ends before its time, or is not what it says. What the system says is not the archive's fault.
+pub(super) fn broken(error: io::Error) -> ArchiveProblem {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::PermissionDenied => ArchiveProblem::Unreadable(error),
         io::ErrorKind::QuotaExceeded => ArchiveProblem::Bomb { ratio: RATIO_MAX },
+        _ if error.raw_os_error().is_some() => ArchiveProblem::Unreadable(error),
         _ => ArchiveProblem::Broken(error.into()),
+    }
+}
+
+/// The same for the reader of archives.
+pub(super) fn zip_problem(error: ZipError) -> ArchiveProblem {
+    match error {
+        ZipError::Io(error) => broken(error),
+        error => ArchiveProblem::Broken(error),
     }
 }
 
@@ -385,3 +479,6 @@ fn is_data(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     !file.is_empty() && !file.starts_with('.') && !name.starts_with("__MACOSX/")
 }
+
+#[cfg(test)]
+mod tests;

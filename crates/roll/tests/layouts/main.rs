@@ -36,3 +36,39 @@ fn every_layout_reads_its_sample() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// Whatever encoding a state uses: a file that a program saved as UTF-16, or as UTF-8 with its mark, says the same.
+#[test]
+fn a_sample_says_the_same_in_utf_16_and_behind_a_mark() {
+    let office = Office::new();
+    let is_packed = |bytes: &[u8]| bytes.starts_with(b"PK") || bytes.starts_with(b"\x1f\x8b");
+    let mut tried = 0;
+    for layout in office.layouts.iter().filter(|layout| layout.role() == Role::Voter) {
+        let folder = office.folder.path().join(layout.id());
+        std::fs::create_dir_all(&folder).unwrap();
+        let files = sample::delivery(&office.layouts, layout, &folder);
+        if files.iter().any(|file| is_packed(&std::fs::read(file).unwrap())) {
+            continue;
+        }
+        let read = || {
+            let request = ImportRequest::new(&office.layouts, layout.id(), files.clone(), office::day("2024-01-02"));
+            office::shown(&office.store.import(&request, &()).unwrap().snapshot)
+        };
+        let plain = read();
+        let texts = files.iter().map(|file| std::fs::read(file).unwrap()).map(|bytes| match String::from_utf8(bytes) {
+            Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+            Err(latin_1) => latin_1.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+        });
+        let texts: Vec<String> = texts.collect();
+        for way in ["utf-16", "mark"] {
+            for (file, text) in files.iter().zip(&texts) {
+                let text = format!("\u{feff}{text}");
+                let utf_16 = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                std::fs::write(file, if way == "mark" { text.into_bytes() } else { utf_16 }).unwrap();
+            }
+            assert_eq!(read(), plain, "{} with {way}", layout.id());
+        }
+        tried += 1;
+    }
+    assert!(tried > 10, "only {tried} layouts are delivered as plain text");
+}
