@@ -14,7 +14,7 @@ fuzz_target!(|text: &str| {
     let folder = tempfile::tempdir().expect("a folder");
     for layout in layouts.iter() {
         let headers: Vec<String> = layout.columns().iter().map(|column| column.name.clone()).collect();
-        let delimiter = char::from(layout.file().delimiter);
+        let delimiter = layout.file().delimiter().map(char::from).unwrap_or(' ');
         let line = headers.join(&delimiter.to_string());
         let file = fuzz::write(folder.path(), "roll.txt", format!("{line}\n{line}\n").as_bytes());
         let request = ImportRequest::new(&layouts, layout.id(), vec![file], Date::constant(2017, 6, 30));

@@ -7,6 +7,8 @@
 //! Every target also draws the errors that it meets, as a terminal would show them: a place in a file that is not there
 //! would be a fault as well.
 
+mod delivery;
+
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -14,6 +16,8 @@ use miette::{Diagnostic, GraphicalReportHandler};
 use roll::layout::Layouts;
 use roll::{ImportRequest, Store};
 use terms::Date;
+
+pub use delivery::{Delivery, VALUE, archive, gzip, utf_16, workbook};
 
 /// Draws an error as a terminal would.
 pub fn show(error: &dyn Diagnostic) {
@@ -56,7 +60,8 @@ pub fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| Layouts::built_in().expect("the layouts are usable"));
+/// The layouts that are compiled in.
+pub static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| Layouts::built_in().expect("the layouts are usable"));
 
 /// Imports a delivery twice, scanned in blocks of two sizes: no row is lost, and both snapshots are the same.
 pub fn import(layout: &str, voters: &[u8], history: Option<&[u8]>) {

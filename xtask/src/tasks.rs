@@ -13,10 +13,11 @@ struct Task {
     run: fn(&[&str]) -> Result<(), TaskError>,
 }
 
-const TASKS: [Task; 5] = [
+const TASKS: [Task; 6] = [
     Task { name: "test", args: "", does: "every check that a change must pass; installs what it needs", run: test },
     Task { name: "deny", args: "", does: "licences, banned crates and sources of dependencies", run: deny },
     Task { name: "fuzz", args: "[TARGET SECONDS]", does: "fuzz one reader of outside bytes, or list them", run: fuzz },
+    Task { name: "faults", args: "", does: "a fault at every write, sync and rename of an import", run: faults },
     Task { name: "bench", args: "[ARG...]", does: "the release path beside DuckDB (bench/release.py)", run: bench },
     Task { name: "readme", args: "", does: "write what the demo prints into README.md", run: readme::write },
 ];
@@ -78,7 +79,24 @@ fn fuzz(args: &[&str]) -> Result<(), TaskError> {
     std::fs::create_dir_all(&corpus).map_err(|source| TaskError::File { path: corpus.clone(), source })?;
     let seeds = format!("fuzz/seeds/{target}");
     let limit = format!("-max_total_time={seconds}");
-    run(nightly(&["run", target, &corpus.to_string_lossy(), &seeds, "--", &limit]))
+    let mut fuzz = nightly(&["run", target, &corpus.to_string_lossy(), &seeds, "--", &limit]);
+    // Every input becomes a store with all its syncs: on a disk that takes most of the time.
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() {
+        fuzz.env("TMPDIR", memory);
+    }
+    run(fuzz)
+}
+
+fn faults(_: &[&str]) -> Result<(), TaskError> {
+    if !works(command("strace", &["-o", "/dev/null", "true"])) {
+        let remedy = "install it (Debian: `apt-get install strace`); in a container it needs leave to trace".to_owned();
+        return Err(TaskError::Missing { what: "a working strace", remedy });
+    }
+    // The same loop as in the tests, there with some of the points.
+    let mut loops = cargo(&["test", "--locked", "--package", "openroll", "--test", "cli", "faults::", "--"]);
+    loops.args(["--nocapture"]).env("OPENROLL_EVERY_FAULT", "1");
+    run(loops)
 }
 
 fn bench(args: &[&str]) -> Result<(), TaskError> {

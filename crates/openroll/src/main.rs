@@ -27,6 +27,8 @@ fn main() -> ExitCode {
             return if help.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
         }
     };
+    // This thread works too where it would otherwise wait for others. With one thread every step is its own.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
     if stop_cleanly().is_err() {
         output::warn("interrupts cannot be handled here; a release in the making may leave a hidden folder behind");
     }

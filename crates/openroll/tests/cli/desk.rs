@@ -132,7 +132,7 @@ impl Desk {
     }
 
     /// Gives a command this folder and a clean environment.
-    fn furnish(&self, command: &mut Command) {
+    pub(crate) fn furnish(&self, command: &mut Command) {
         command.current_dir(self.folder.path()).env_clear().env("TZ", "UTC").env("COLUMNS", "80").stdin(Stdio::null());
     }
 

@@ -11,6 +11,8 @@ mod demo;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod help;

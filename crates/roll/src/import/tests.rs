@@ -1,5 +1,7 @@
 //! What cannot be seen through the public face: several parts in a small roll.
 
+use std::path::Path;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 
@@ -72,4 +74,58 @@ fn what_the_system_says_of_a_full_disk_is_said_once_and_names_what_people_know()
     assert_eq!(error.to_string(), format!("cannot write `{}`", target.join("voter-00000.parquet").display()));
     let cause = std::error::Error::source(&error).unwrap();
     assert_eq!((cause.to_string(), cause.source().is_none()), (said, true));
+}
+
+/// The address space of the process that imports a larger file. What it needs is the program itself, some parts, and
+/// the keys that are sorted at a time.
+const SPACE_KB: u64 = 256 * 1024;
+const FILE_BYTES: u64 = 300 * 1024 * 1024;
+const FILE: &str = "OPENROLL_TEST_LARGE_FILE";
+
+/// A file that would not fit into the memory that there is, imported by a process of its own.
+#[test]
+fn a_file_larger_than_memory() {
+    if let Some(file) = std::env::var_os(FILE) {
+        return import_large(Path::new(&file));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("roll.txt");
+    write_large(&file);
+    let name = std::thread::current().name().unwrap().to_owned();
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", "ulimit -v \"$1\" && exec \"$2\" --exact \"$3\" --nocapture || exit 99", "sh"]);
+    shell.arg(SPACE_KB.to_string()).arg(std::env::current_exe().unwrap()).arg(name);
+    // One arena and two threads: each would reserve space of its own.
+    shell.env(FILE, &file).env("MALLOC_ARENA_MAX", "1").env("RAYON_NUM_THREADS", "2").env("RUST_TEST_THREADS", "1");
+    let output = match shell.output() {
+        Ok(output) if output.status.code() != Some(99) => output,
+        other => return println!("skipped: memory cannot be limited here: {other:?}"),
+    };
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+/// Rows of a thousand bytes each, in an order of their own, and a line that would not fit into memory either.
+fn write_large(path: &Path) {
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+    let name = "T".repeat(900);
+    std::io::Write::write_all(&mut file, HEADER.as_bytes()).unwrap();
+    for n in 0..FILE_BYTES / 1_000 {
+        let id = format!("A{}", (n * 7_919) % 1_000_003);
+        let county = ["B", "A", "C"][usize::try_from(n % 3).unwrap()];
+        let line = row(HEADER, &[("ncid", &id), ("county_desc", county), ("last_name", &name)]);
+        std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).unwrap();
+    }
+    (0..FILE_BYTES >> 10).for_each(|_| std::io::Write::write_all(&mut file, &[b'"'; 1 << 10]).unwrap());
+}
+
+fn import_large(file: &Path) {
+    let layouts = Layouts::built_in().unwrap();
+    let request = ImportRequest::new(&layouts, "nc-voter", vec![file.to_owned()], "2017-06-30".parse().unwrap())
+        .with_part_rows(5_000)
+        .with_run_bytes(1 << 20)
+        .with_block_bytes(1 << 20);
+    let snapshot = Store::open(file.with_extension("store")).import(&request, &()).unwrap().snapshot;
+    let counts = snapshot.manifest().counts;
+    assert_eq!((counts.voters, counts.quarantined), (FILE_BYTES / 1_000, 1));
 }
