@@ -181,12 +181,12 @@ impl<'a> Opening<'_, 'a> {
                 _ => name.clone(),
             };
             let base = base.to_owned();
-            let asked = match (&self.asked, role) {
-                (Some(family), As::History) => family.history,
-                (Some(family), As::Any) => Some(family.layout),
-                (None, _) => None,
+            let asked: Vec<&Layout> = match (&self.asked, role) {
+                (Some(family), As::History) => family.history.into_iter().collect(),
+                (Some(family), As::Any) => [family.layout].into_iter().chain(family.history).collect(),
+                (None, _) => Vec::new(),
             };
-            let form = match choose(&head, &base, &candidates, asked) {
+            let form = match choose(&head, &base, &candidates, &asked) {
                 Chosen::One(form) if member.is_made => Form { decoding: Decoding::Utf8, ..*form },
                 Chosen::One(form) => *form,
                 Chosen::Several(layouts) => {

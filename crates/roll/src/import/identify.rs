@@ -74,7 +74,7 @@ fn verdict<'a>(head: &[u8], name: &str, layouts: &'a Layouts) -> Verdict<'a> {
         return Verdict::Empty;
     }
     let all: Vec<&Layout> = layouts.iter().collect();
-    match choose(head, name, &all, None) {
+    match choose(head, name, &all, &[]) {
         Chosen::One(form) => {
             let is_election = |bound: &&Bound<'_>| matches!(bound, Bound::Election(_));
             let elections = form.binding.columns.iter().filter(is_election).count();

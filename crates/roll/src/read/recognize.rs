@@ -12,13 +12,13 @@ pub(crate) const HEAD_BYTES: u64 = 128 * 1024;
 ///
 /// A table that tells its columns itself is known by them. One without a header is known by the number of its columns,
 /// its name and the look of its rows; where several layouts fit, none is taken.
-pub(crate) fn choose<'a>(head: &[u8], name: &str, candidates: &[&'a Layout], asked: Option<&Layout>) -> Chosen<'a> {
+pub(crate) fn choose<'a>(head: &[u8], name: &str, candidates: &[&'a Layout], asked: &[&Layout]) -> Chosen<'a> {
     let mut fits: Vec<(Rank, Form<'a>)> = Vec::new();
     for layout in candidates {
         let Ok(form) = Form::of(head, layout) else { continue };
         let rank = Rank::of(&form, name);
-        // Short lines of fixed width look like many things; only their names tell them apart.
-        let is_asked = asked.is_some_and(|asked| asked.id() == layout.id());
+        // Short lines of fixed width look like many things; only their names tell them apart, or that they are asked for.
+        let is_asked = asked.iter().any(|asked| asked.id() == layout.id());
         if rank.has_header || rank.is_named || is_asked || layout.file().names.is_empty() {
             fits.push((rank, form));
         }
