@@ -233,11 +233,12 @@ fn check_count(file: &str, found: u64, expected: u64) -> Result<(), GateError> {
 fn check_columns(file: &str, columns: &[&str], decision: &Decision, snapshot: &Snapshot) -> Result<(), GateError> {
     let mut answered: BTreeSet<Field> = BTreeSet::new();
     for column in columns {
-        let granted = decision.released().find(|disposition| belongs(column, disposition.field, &disposition.form));
-        match granted {
-            Some(disposition) => answered.insert(disposition.field),
-            None => return Err(GateError::Column { file: file.to_owned(), column: (*column).to_owned() }),
-        };
+        let granted = decision.released().filter(|disposition| belongs(column, disposition.field, &disposition.form));
+        let fields: BTreeSet<Field> = granted.map(|disposition| disposition.field).collect();
+        if fields.is_empty() {
+            return Err(GateError::Column { file: file.to_owned(), column: (*column).to_owned() });
+        }
+        answered.extend(fields);
     }
     for disposition in decision.released() {
         let held = snapshot.columns_of(disposition.field).next().is_some();

@@ -24,6 +24,8 @@ pub struct OutColumn {
     pub name: String,
     /// The field it belongs to.
     pub field: Field,
+    /// Further fields that come to the same column; a cap on any of them holds for it as well.
+    pub also: Vec<Field>,
     /// How a value is made.
     pub make: Make,
 }
@@ -99,7 +101,14 @@ impl Plan {
             columns.extend(made);
         }
         columns.sort_by_key(|column| (rank(&column.make), column.name.clone()));
-        columns.dedup_by(|a, b| a.name == b.name);
+        // Two fields may come to one column: a date of birth given as its year, and the year of birth.
+        columns.dedup_by(|again, kept| {
+            let is_same = again.name == kept.name;
+            if is_same {
+                kept.also.push(again.field);
+            }
+            is_same
+        });
         Self { columns, not_in_roll, reckoned_on: year_end(list_day) }
     }
 
@@ -149,7 +158,9 @@ fn columns_for(disposition: &Disposition, held: &[&str]) -> Vec<OutColumn> {
     let field = disposition.field;
     let first_held = |names: &[&str]| names.iter().find(|name| held.contains(name)).map(|name| (*name).to_owned());
     let one = |name: &str, make: Option<Make>| {
-        make.map(|make| OutColumn { name: name.to_owned(), field, make }).into_iter().collect::<Vec<_>>()
+        make.map(|make| OutColumn { name: name.to_owned(), field, also: Vec::new(), make })
+            .into_iter()
+            .collect::<Vec<_>>()
     };
     match (field, &disposition.form) {
         (_, Form::Withheld) => Vec::new(),
@@ -202,5 +213,5 @@ fn plain_column(name: &str, field: Field, form: &Form) -> Option<OutColumn> {
         Make::Hashed(_) => "_code",
         _ => "",
     };
-    Some(OutColumn { name: format!("{name}{suffix}"), field, make })
+    Some(OutColumn { name: format!("{name}{suffix}"), field, also: Vec::new(), make })
 }

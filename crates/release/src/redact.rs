@@ -11,7 +11,7 @@ use terms::{Date, Form};
 
 use crate::code::CodeKey;
 use crate::history::History;
-use crate::mask::Mask;
+use crate::mask::{Capped, Mask};
 use crate::plan::{Make, OutColumn, Plan};
 use crate::text::TextColumn;
 
@@ -75,7 +75,10 @@ struct Caps<'a> {
 
 impl<'a> Caps<'a> {
     fn of(column: &OutColumn, mask: &'a Mask) -> Self {
-        let rules = mask.capped.iter().filter(|capped| capped.fields.contains(&column.field));
+        let holds = |capped: &&Capped| {
+            capped.fields.contains(&column.field) || column.also.iter().any(|field| capped.fields.contains(field))
+        };
+        let rules = mask.capped.iter().filter(holds);
         Self { rules: rules.map(|capped| (capped.rows.as_slice(), &capped.cap)).collect() }
     }
 

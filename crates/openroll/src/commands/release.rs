@@ -106,7 +106,10 @@ fn preview(decision: &Decision, snapshot: &Snapshot) {
     let rows: Vec<Vec<String>> = plan
         .columns()
         .iter()
-        .map(|column| vec![column.name.clone(), column.field.to_string(), form(column.field)])
+        .map(|column| {
+            let fields = std::iter::once(&column.field).chain(&column.also).map(ToString::to_string);
+            vec![column.name.clone(), fields.collect::<Vec<_>>().join(", "), form(column.field)]
+        })
         .collect();
     output::rows(&["column", "field", "form"], &rows, crate::cli::Format::Table, "openroll.plan/1");
     for missing in &decision.missing {

@@ -166,3 +166,43 @@ fn a_mark_inside_an_ordinary_column_protects_without_a_list() {
         "without the mark in the layout nothing protects"
     );
 }
+
+/// A decision that gives the date of birth as a year, and the year of birth beside it.
+fn year_twice() -> View {
+    let mut view = public_view();
+    let mut year = view.decision.released().next().unwrap().clone();
+    (year.field, year.form) = (Field::DateOfBirth, Form::Year);
+    let mut again = year.clone();
+    (again.field, again.form) = (Field::BirthYear, Form::Full);
+    view.decision.dispositions.retain(|given| !matches!(given.field, Field::DateOfBirth | Field::BirthYear));
+    view.decision.dispositions.extend([year, again]);
+    view
+}
+
+#[test]
+fn two_fields_that_come_to_one_column_are_both_answered_by_it() {
+    // The second form makes the roll hold years of birth, so that the field may not be missing from the extract.
+    let dates = "to = \"date_of_birth\"\nkind = \"date\"\nforms = [\"M/D/YYYY\"";
+    let stored = Stored::in_changed_layout(&world(), dates, &format!("{dates}, \"YYYY\""));
+    let view = year_twice();
+    assert!(stored.snapshot.has_column("birth_year"));
+    let rows = csv(&outputs(&stored.release(&view.request, &view.decision).unwrap()));
+    assert_eq!(rows[0].iter().filter(|name| *name == "birth_year").count(), 1);
+    assert!(rows.len() > 1);
+}
+
+#[test]
+fn a_cap_on_either_of_two_fields_holds_for_their_column() {
+    for capped in [Field::DateOfBirth, Field::BirthYear] {
+        let mut view = year_twice();
+        let records = Condition { protection: vec![Ground::SafetyRisk], ..Condition::default() };
+        view.decision.record_rules = ruled(records).decision.record_rules;
+        view.decision.record_rules[0].fields = Some(vec![capped]);
+        let mut world = world();
+        world.people[0].protections = vec![(Ground::SafetyRisk, Date::constant(2016, 1, 1), None)];
+        world.people[0].born = Some(Date::constant(1931, 1, 1));
+        let cells = cells(&Stored::new(&world), &view);
+        assert!(cells.contains(&"Marked".to_owned()) && cells.contains(&"1960".to_owned()));
+        assert!(!cells.contains(&"1931".to_owned()), "a cap on {capped} does not reach the column");
+    }
+}
