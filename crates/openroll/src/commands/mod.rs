@@ -3,6 +3,7 @@
 mod decide;
 mod demo;
 mod help;
+mod key;
 mod law;
 mod release;
 mod request;
@@ -58,7 +59,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Decide(args) => decide::run(&context, &args),
         Command::Release(args) => release::run(&context, &args),
         Command::Verify(args) => verify::run(&context, &args),
-        Command::Key => verify::key(&context),
+        Command::Key { command } => key::run(&context, command),
         Command::Completions { shell } => Ok(help::completions(shell)),
         Command::Man => help::man(),
         Command::Help { topic } => help::topic(&topic),

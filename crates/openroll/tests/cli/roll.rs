@@ -70,8 +70,8 @@ fn broken_lines_land_in_quarantine() {
     assert_eq!(quarantined, damaged);
 
     let snapshot = ran.stdout.trim_end();
-    let quarantine = desk.read(&format!("openroll-store/rolls/ut/{snapshot}/quarantine.csv"));
-    assert_eq!(quarantine.lines().count() as u64, quarantined + 1);
+    let quarantine = desk.quarantine(snapshot);
+    assert_eq!(quarantine.split(|byte| *byte == b'\n').count() as u64, quarantined + 2);
     let shown: serde_json::Value =
         serde_json::from_str(&desk.done(&format!("roll show {snapshot} --format json")).stdout).unwrap();
     assert_eq!(shown["counts"]["quarantined"], quarantined);

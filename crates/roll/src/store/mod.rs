@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use terms::Jurisdiction;
 
 use crate::snapshot::{Snapshot, SnapshotError};
+use crate::vault::{KEYS_FOLDER, Unlock, Vault, VaultError};
 
 pub use lists::Kept;
 pub use removed::{REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed};
@@ -15,7 +16,7 @@ pub use removed::{REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Remove
 const ROLLS: &str = "rolls";
 
 /// A store of rolls: `rolls/<jurisdiction>/<snapshot>/`, with `protections/`, `canaries/` and `removed/` beside the
-/// snapshots.
+/// snapshots, and `keys/`, without which no snapshot or list can be read.
 #[derive(Debug, Clone)]
 pub struct Store {
     dir: PathBuf,
@@ -30,6 +31,32 @@ impl Store {
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.dir
+    }
+
+    /// Opens the keys of the store.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError`] when there is no keyring, or it does not open.
+    pub fn vault(&self, unlock: Unlock) -> Result<Vault, VaultError> {
+        let vault = self.vault_or_new(unlock)?;
+        if vault.has_keyring() { Ok(vault) } else { Err(VaultError::NoKeyring { path: vault.path() }) }
+    }
+
+    /// Opens the keys of the store. Where there is no keyring, the first key that an import needs makes one; nothing is
+    /// written before.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError`] when there is a keyring that does not open.
+    pub fn vault_or_new(&self, unlock: Unlock) -> Result<Vault, VaultError> {
+        Vault::open(self.dir.join(KEYS_FOLDER), unlock, false)
+    }
+
+    /// Opens the keys of the store, to the exclusion of whoever else would use them.
+    pub(crate) fn vault_alone(&self, unlock: Unlock) -> Result<Vault, VaultError> {
+        let vault = Vault::open(self.dir.join(KEYS_FOLDER), unlock, true)?;
+        if vault.has_keyring() { Ok(vault) } else { Err(VaultError::NoKeyring { path: vault.path() }) }
     }
 
     pub(crate) fn roll_dir(&self, jurisdiction: Jurisdiction) -> PathBuf {

@@ -203,7 +203,7 @@ impl Removed {
             jurisdiction: manifest.jurisdiction,
             as_of: manifest.as_of,
             layout: manifest.layout.id.clone(),
-            digest: manifest.digest(),
+            digest: manifest.content.clone(),
             counts: manifest.counts,
             sources: manifest.sources.clone(),
             removals: Vec::new(),

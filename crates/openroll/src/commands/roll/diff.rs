@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use roll::Store;
 use roll::diff::{County, Details, Diff, DiffError, DiffOptions, Election, Flow};
 
-use super::find;
+use super::{find, open_vault, with_all_keys};
 use crate::cli::{Format, RollDiff};
 use crate::commands::Context;
 use crate::exit::{Exit, Failure};
@@ -23,6 +23,9 @@ pub(super) fn run(context: &Context, args: &RollDiff) -> Result<Exit, Failure> {
     if let Some(folder) = &args.out {
         options = options.out(folder.clone());
     }
+    let vault = open_vault(&store, &args.unlock)?;
+    let (before, after) = (with_all_keys(&vault, &before)?, with_all_keys(&vault, &after)?);
+    drop(vault);
     let progress = Comparing(Progress::new(context.quiet, "cells compared"));
     let diff =
         Diff::between(&before, &after, &options, &progress).map_err(|error| Failure::new(code(&error), error))?;

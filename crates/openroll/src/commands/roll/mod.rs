@@ -10,17 +10,17 @@ mod remove;
 mod stats;
 
 use roll::layout::Layout;
-use roll::{Snapshot, Store};
+use roll::vault::{Compartment, Vault};
+use roll::{Reader, Snapshot, Store};
 use serde::Serialize;
 use terms::Jurisdiction;
 
 use super::{Context, synth};
-use crate::cli::{Format, RollCommand};
-use crate::exit::{Exit, Failure, OrExit};
+use crate::cli::{Format, RollCommand, Unlock};
+use crate::exit::{Exit, Failure, OrExit, of_vault};
 use crate::output;
 use crate::progress::grouped;
-
-pub(crate) use import::quietly as import_quietly;
+use crate::unlock::unlock;
 
 /// Runs a roll command.
 pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failure> {
@@ -70,6 +70,27 @@ pub(crate) fn find(store: &Store, id: &str) -> Result<Snapshot, Failure> {
             Err(Failure::message(Exit::Data, message, help))
         }
     }
+}
+
+/// The keyring of a store, opened.
+fn open_vault(store: &Store, args: &Unlock) -> Result<Vault, Failure> {
+    store.vault(unlock(args)?).map_err(|error| Failure::new(of_vault(&error), error))
+}
+
+/// A snapshot with all of its keys; the keyring is closed again.
+fn with_all_keys(vault: &Vault, snapshot: &Snapshot) -> Result<Reader, Failure> {
+    let keys = vault.all_keys(snapshot).map_err(|error| Failure::new(of_vault(&error), error))?;
+    Ok(snapshot.reader(keys))
+}
+
+/// A snapshot with the keys of some compartments and no other.
+fn with_keys<'c>(
+    vault: &Vault,
+    snapshot: &Snapshot,
+    compartments: impl IntoIterator<Item = &'c Compartment>,
+) -> Result<Reader, Failure> {
+    let keys = vault.keys(snapshot, compartments).map_err(|error| Failure::new(of_vault(&error), error))?;
+    Ok(snapshot.reader(keys))
 }
 
 fn list(context: &Context, removed: bool, format: Format) -> Result<Exit, Failure> {

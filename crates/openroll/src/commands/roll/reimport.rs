@@ -2,12 +2,12 @@
 
 use roll::{ReimportError, Store};
 
-use super::find;
 use super::import::{self, Reading};
 use super::remove;
+use super::{find, open_vault};
 use crate::cli::RollReimport;
 use crate::commands::{Context, synth};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, of_import, of_vault};
 use crate::output;
 use crate::progress::grouped;
 
@@ -21,11 +21,14 @@ pub(super) fn run(context: &Context, args: &RollReimport) -> Result<Exit, Failur
         remove::refuse(&store, snapshot.manifest().jurisdiction, &args.files)?;
     }
     let progress = Reading::new(context);
+    let mut vault = open_vault(&store, &args.unlock)?;
     let layout = args.layout.as_deref();
-    let reimported = store.reimport(&snapshot, (&layouts, layout), &args.files, &progress);
+    let reimported = store.reimport(&snapshot, (&layouts, layout), &args.files, &mut vault, &progress);
     let reimported = reimported.map_err(|error| {
         let exit = match &error {
             ReimportError::NotASource { .. } => Exit::Integrity,
+            ReimportError::Vault(error) => of_vault(error),
+            ReimportError::Import(error) => of_import(error),
             _ => Exit::Data,
         };
         Failure::new(exit, error)
