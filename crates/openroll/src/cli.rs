@@ -36,6 +36,9 @@ pub(crate) struct Cli {
     /// Folder of rolls, keys and records.
     #[arg(long, global = true, env = "OPENROLL_STORE", default_value = "openroll-store", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) store: PathBuf,
+    /// Bucket that holds the rolls, such as `s3://bucket/office`; the store's folder when left out. Keys stay in the folder.
+    #[arg(long, global = true, env = "OPENROLL_ROLLS", value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) rolls: Option<String>,
     /// Folder with `laws`, `calendars` and `letters` to use in place of the built-in ones.
     #[arg(long, global = true, env = "OPENROLL_DATA", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) data: Option<PathBuf>,

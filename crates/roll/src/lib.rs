@@ -52,4 +52,4 @@ pub use reader::Reader;
 pub use reimport::{ReimportError, Reimported};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use staging::{Staging, StagingError};
-pub use store::{Kept, REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed, Store};
+pub use store::{Kept, REASON_BYTES_MAX, REMOVED_SCHEMA, Remote, RemoteError, Removal, RemoveError, Removed, Store};

@@ -12,6 +12,7 @@ use crate::advice;
 use crate::layout::DateForm;
 use crate::read::Splitter;
 use crate::read::split::Delimited;
+use crate::store::RemoteError;
 use crate::vault::VaultError;
 
 /// The header of a protection list.
@@ -209,6 +210,10 @@ pub enum ListError {
         /// The file.
         file: PathBuf,
     },
+    /// The object store cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
     /// A list cannot be read.
     #[error("cannot read `{}`", path.display())]
     #[diagnostic(help("{}", advice::on_reading(source)))]

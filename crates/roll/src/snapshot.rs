@@ -10,6 +10,7 @@ use crate::digest;
 use crate::manifest::{FORMAT, MANIFEST_FILE, Manifest, OutputFile};
 use crate::reader::Reader;
 use crate::schema;
+use crate::store::{Mirror, RemoteError};
 use crate::vault::{KeyId, Keys};
 
 /// The roll as of one day, as it lies on disk, encrypted; what it holds never changes.
@@ -23,6 +24,8 @@ use crate::vault::{KeyId, Keys};
 pub struct Snapshot {
     path: PathBuf,
     manifest: Manifest,
+    /// Where its files come from that are not in the folder yet.
+    mirror: Option<Mirror>,
 }
 
 /// Why a snapshot cannot be read.
@@ -36,6 +39,10 @@ pub enum SnapshotError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// The object store cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
     /// A file cannot be read.
     #[error("cannot read `{}`", path.display())]
     #[diagnostic(help("{}", advice::on_reading_store(source)))]
@@ -141,7 +148,16 @@ impl Snapshot {
         if manifest.folder.as_ref().is_some_and(leads_out) {
             return Err(SnapshotError::Damaged { path: file, source: Altered::Folder.into() });
         }
-        Ok(Self { path: path.to_owned(), manifest })
+        Ok(Self { path: path.to_owned(), manifest, mirror: None })
+    }
+
+    pub(crate) fn in_mirror(mut self, mirror: Option<Mirror>) -> Self {
+        self.mirror = mirror;
+        self
+    }
+
+    pub(crate) fn mirror(&self) -> Option<&Mirror> {
+        self.mirror.as_ref()
     }
 
     /// A reader that has these keys.
@@ -193,13 +209,25 @@ impl Snapshot {
 
     fn verify_file(&self, file: &OutputFile) -> Result<(), SnapshotError> {
         let path = self.files_dir().join(&file.name);
-        let failed = |source| SnapshotError::Read { path: path.clone(), source };
-        let mut reader = File::open(&path).map_err(failed)?;
+        let Some(mirror) = &self.mirror else { return Self::compare(&path, file) };
+        mirror.fetch(&self.path, file, &path)?;
+        if let Err(SnapshotError::Damaged { .. }) = Self::compare(&path, file) {
+            // A copy that went bad is fetched once more.
+            std::fs::remove_file(&path).map_err(|source| SnapshotError::Read { path: path.clone(), source })?;
+            mirror.fetch(&self.path, file, &path)?;
+        }
+        Self::compare(&path, file)
+    }
+
+    /// Compares a file with what the manifest says of it.
+    fn compare(path: &Path, file: &OutputFile) -> Result<(), SnapshotError> {
+        let failed = |source| SnapshotError::Read { path: path.to_owned(), source };
+        let mut reader = File::open(path).map_err(failed)?;
         let (sha256, bytes) = digest::hex_of_reader(&mut reader).map_err(failed)?;
         if bytes != file.bytes {
-            return Err(damaged(&path, Altered::Size { found: bytes, listed: file.bytes }));
+            return Err(damaged(path, Altered::Size { found: bytes, listed: file.bytes }));
         }
-        if sha256 == file.sha256 { Ok(()) } else { Err(damaged(&path, Altered::Content)) }
+        if sha256 == file.sha256 { Ok(()) } else { Err(damaged(path, Altered::Content)) }
     }
 
     /// Whether the voter table has a column.

@@ -50,7 +50,7 @@ pub(crate) fn run(context: &Context, args: &Demo) -> Result<Exit, Failure> {
     // The folder appears when the story is told; an interrupted demo leaves nothing behind.
     let staging = roll::Staging::new(&args.dir).or_exit(Exit::Data)?;
     let dir = staging.path();
-    let context = Context { store: dir.join("store"), data: context.data.clone(), quiet: context.quiet };
+    let context = context.in_folder(dir.join("store"));
     let lawbook = data::lawbook(context.data())?;
     let snapshot = make_roll(&context, dir, args)?;
     let letter = Request::parse("inquiries/2017-commission/letter.toml", data::letter_of_2017()).or_exit(Exit::Data)?;

@@ -39,7 +39,7 @@ fn open(store: &Store, unlock: roll::vault::Unlock) -> Result<Vault, Failure> {
 
 /// Lists the keys of the keyring, and those that a snapshot or list needs and the keyring lacks.
 fn list(context: &Context, args: &Unlock, format: Format) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let vault = open(&store, unlock(args)?)?;
     let mut uses: BTreeMap<KeyId, u32> = BTreeMap::new();
     for jurisdiction in Jurisdiction::all() {
@@ -70,7 +70,7 @@ fn list(context: &Context, args: &Unlock, format: Format) -> Result<Exit, Failur
 
 /// Gives rolls new keys.
 fn rotate(context: &Context, jurisdictions: &[Jurisdiction], args: &Unlock) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let unlock = unlock(args)?;
     let with_keys: BTreeSet<Jurisdiction> = {
         let vault = open(&store, unlock.clone())?;
@@ -116,7 +116,7 @@ impl roll::Progress for Writing<'_> {
 
 /// Seals the keyring anew.
 fn seal(context: &Context, args: &SealArgs) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let mut vault = open(&store, unlock::with(args.identity.as_deref(), None)?)?;
     let seal = match &args.passphrase_file {
         Some(path) => Seal::Passphrase(unlock::from_file(path)?),

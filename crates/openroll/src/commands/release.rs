@@ -21,7 +21,7 @@ pub(crate) fn run(context: &Context, args: &Release) -> Result<Exit, Failure> {
     let started = std::time::Instant::now();
     let lawbook = data::lawbook(context.data())?;
     let (request, decision) = decide::decide(&lawbook, &args.ask)?;
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = rolls::find(&store, &args.roll)?;
     if args.dry_run {
         preview(&decision, &snapshot);
@@ -68,7 +68,7 @@ impl<'l> Desk<'l> {
         let office = Office::read(&context.store).map_err(|error| Failure::new(of_office(&error), error))?;
         let keys = Keys::open_or_create(&context.store).or_exit(Exit::Data)?;
         let template = data::letter_template(context.data())?;
-        Ok(Self { lawbook, store: Store::open(&context.store), office, keys, template, unlock })
+        Ok(Self { lawbook, store: context.open_store()?, office, keys, template, unlock })
     }
 
     /// Builds one release into a folder.

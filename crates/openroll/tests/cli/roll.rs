@@ -85,3 +85,11 @@ fn number_before(text: &str, words: &str) -> u64 {
     let number: Vec<char> = before.chars().rev().take_while(|c| c.is_ascii_digit() || *c == ',').collect();
     number.iter().rev().filter(|c| **c != ',').collect::<String>().parse().unwrap()
 }
+
+/// A client for the network is in no default build.
+#[cfg(not(feature = "s3"))]
+#[test]
+fn rolls_in_a_bucket_without_a_client_for_it() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("roll list --rolls s3://bucket/office"));
+}

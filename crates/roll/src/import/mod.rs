@@ -133,8 +133,9 @@ impl Store {
         );
         let digests = digests?;
         let id = digests::snapshot_id(&delivery, &digests, request.as_of);
+        self.pull(delivery.layout.jurisdiction()).map_err(ImportError::Remote)?;
         let target = self.roll_dir(delivery.layout.jurisdiction()).join(&id);
-        match Snapshot::open(&target) {
+        match self.open_snapshot(&target) {
             Ok(snapshot) => {
                 // What a process that died at the last step left beside it; if that cannot be removed, no harm is done.
                 let _ = remove_stale(&self.roll_dir(delivery.layout.jurisdiction()));
@@ -155,8 +156,8 @@ impl Store {
         }
         let manifest = manifest(&delivery, &digests, &checked, written, (id, request.as_of))?;
         write::json(&staging.path().join(MANIFEST_FILE), &manifest)?;
-        staging.commit()?;
-        Ok(Imported { snapshot: Snapshot::open(&target)?, is_new: true })
+        let is_new = self.keep_snapshot(staging, &target)?;
+        Ok(Imported { snapshot: self.open_snapshot(&target)?, is_new })
     }
 }
 

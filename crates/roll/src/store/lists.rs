@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use terms::{Date, Jurisdiction};
 
-use super::{Store, folder_names};
+use super::{Mirror, Store, folder_names};
 use crate::protection::{LIST_BYTES_MAX, ListError, Protections, parse_canaries};
 use crate::staging::write_file;
 use crate::vault::{Compartment, KeyId, Vault, VaultError, key_of, seal, unseal};
 
-const PROTECTIONS: &str = "protections";
-const CANARIES: &str = "canaries";
+pub(super) const PROTECTIONS: &str = "protections";
+pub(super) const CANARIES: &str = "canaries";
 const SEALED: &str = ".sealed";
 
 /// What the key of the lists is made for.
@@ -114,6 +114,7 @@ impl Store {
         as_of: Date,
         vault: &mut Vault,
     ) -> Result<Kept, ListError> {
+        self.pull(jurisdiction)?;
         let shelf = self.shelf(jurisdiction, PROTECTIONS, vault);
         let ids = shelf.ids()?;
         let same_day: Vec<&String> = ids.iter().filter(|id| day_of(id) == Some(as_of)).collect();
@@ -140,6 +141,7 @@ impl Store {
         not_after: Option<Date>,
         vault: &Vault,
     ) -> Result<Option<Protections>, ListError> {
+        self.pull(jurisdiction)?;
         let shelf = self.shelf(jurisdiction, PROTECTIONS, vault);
         let ids = shelf.ids()?;
         let is_due = |id: &&String| day_of(id).is_some_and(|day| not_after.is_none_or(|limit| day <= limit));
@@ -160,6 +162,7 @@ impl Store {
     ) -> Result<Kept, ListError> {
         let bytes = read_list(file, LIST_BYTES_MAX)?;
         let entries = parse_canaries(file, &bytes)?.len();
+        self.pull(jurisdiction)?;
         let shelf = self.shelf(jurisdiction, CANARIES, vault);
         let ids = shelf.ids()?;
         for id in &ids {
@@ -178,6 +181,7 @@ impl Store {
     ///
     /// [`ListError`] when a list cannot be read.
     pub fn canaries(&self, jurisdiction: Jurisdiction, vault: &Vault) -> Result<BTreeSet<String>, ListError> {
+        self.pull(jurisdiction)?;
         let shelf = self.shelf(jurisdiction, CANARIES, vault);
         let mut canaries = BTreeSet::new();
         for id in shelf.ids()? {
@@ -188,6 +192,7 @@ impl Store {
 
     /// Seals every list of a jurisdiction anew, under the newest key of the lists; returns how many.
     pub(crate) fn seal_lists_again(&self, jurisdiction: Jurisdiction, vault: &mut Vault) -> Result<usize, ListError> {
+        self.pull(jurisdiction)?;
         let mut sealed = 0;
         for kind in [PROTECTIONS, CANARIES] {
             for id in self.shelf(jurisdiction, kind, vault).ids()? {
@@ -201,6 +206,7 @@ impl Store {
 
     /// The keys that the lists of a jurisdiction are sealed under.
     pub(crate) fn keys_of_lists(&self, jurisdiction: Jurisdiction, vault: &Vault) -> Result<Vec<KeyId>, ListError> {
+        self.pull(jurisdiction)?;
         let mut keys = Vec::new();
         for kind in [PROTECTIONS, CANARIES] {
             let shelf = self.shelf(jurisdiction, kind, vault);
@@ -224,7 +230,18 @@ impl Store {
         let path = shelf.path(id);
         let sealed = keys.values().next().and_then(|(key, secret)| seal(key, secret, &shelf.name(id), bytes).ok());
         let sealed = sealed.ok_or(VaultError::NoRandomness)?;
-        write_file(&path, &sealed).map_err(|source| ListError::Write { path, source })
+        let _locked = self.mirror.as_ref().map(Mirror::lock).transpose()?;
+        let is_new = !path.exists();
+        write_file(&path, &sealed).map_err(|source| ListError::Write { path: path.clone(), source })?;
+        match &self.mirror {
+            None => Ok(()),
+            Some(mirror) if is_new => mirror.put_new(&path).map_err(|error| {
+                // What is not in the object store is not kept.
+                drop(fs::remove_file(&path));
+                error.into()
+            }),
+            Some(mirror) => Ok(mirror.put(&path)?),
+        }
     }
 }
 

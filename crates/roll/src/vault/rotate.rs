@@ -24,7 +24,7 @@ use crate::protection::ListError;
 use crate::reader::Reader;
 use crate::snapshot::{ROTATED, Snapshot, SnapshotError};
 use crate::staging::{Staging, StagingError, write_file};
-use crate::store::Store;
+use crate::store::{Mirror, RemoteError, Store};
 
 /// What a rotation did.
 #[derive(Debug, Default)]
@@ -57,6 +57,10 @@ pub enum RotateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Write(#[from] ImportError),
+    /// The object store cannot be written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
     /// The folder cannot be made.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -111,7 +115,7 @@ impl Store {
         let meter = Meter::new(progress, Stage::Writing, snapshots.iter().map(rows).sum());
         for snapshot in &snapshots {
             let id = snapshot.manifest().snapshot.clone();
-            match encrypt_again(snapshot, &vault, &compartments) {
+            match self.encrypt_again(snapshot, &vault, &compartments) {
                 Ok(()) => rotation.snapshots.push(id),
                 Err(error) => rotation.left.push((id, error)),
             }
@@ -143,6 +147,23 @@ impl Store {
         let mut uses = BTreeMap::new();
         lists.chain(snapshots).for_each(|id| *uses.entry(id).or_insert(0_u32) += 1);
         Ok(uses)
+    }
+}
+
+impl Store {
+    /// Encrypts one snapshot under the newest keys, and changes it over in the object store as well, where there is one.
+    fn encrypt_again(
+        &self,
+        snapshot: &Snapshot,
+        vault: &Vault,
+        compartments: &BTreeSet<Compartment>,
+    ) -> Result<(), RotateError> {
+        let _locked = snapshot.mirror().map(Mirror::lock).transpose()?;
+        encrypt_again(snapshot, vault, compartments)?;
+        match snapshot.mirror() {
+            Some(mirror) => Ok(mirror.publish_again(&self.open_snapshot(snapshot.path())?)?),
+            None => Ok(()),
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use roll::Store;
 use roll::diff::{County, Details, Diff, DiffError, DiffOptions, Election, Flow};
 
 use super::{find, open_vault, with_all_keys};
@@ -17,7 +16,7 @@ const SCHEMA: &str = "openroll.roll-diff-rows/1";
 
 /// Compares two snapshots; exit code 1 where they differ.
 pub(super) fn run(context: &Context, args: &RollDiff) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let (before, after) = (find(&store, &args.before)?, find(&store, &args.after)?);
     let mut options = DiffOptions::default().without(args.without.clone());
     if let Some(folder) = &args.out {

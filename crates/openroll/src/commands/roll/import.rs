@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
         Some(id) => synth::layout(&layouts, id)?.jurisdiction(),
         None => identify::jurisdiction(&layouts, &files)?,
     };
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     if !args.again {
         let all: Vec<PathBuf> = files.iter().chain(&args.history).cloned().collect();
         remove::refuse(&store, jurisdiction, &all)?;

@@ -13,7 +13,6 @@ use roll::layout::Layout;
 use roll::vault::{Compartment, Vault};
 use roll::{Reader, Snapshot, Store};
 use serde::Serialize;
-use terms::Jurisdiction;
 
 use super::{Context, synth};
 use crate::cli::{Format, RollCommand, Unlock};
@@ -41,11 +40,7 @@ pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failu
 
 /// Every snapshot of the store, by jurisdiction and day.
 fn snapshots(store: &Store) -> Result<Vec<Snapshot>, Failure> {
-    let mut all = Vec::new();
-    for jurisdiction in Jurisdiction::all() {
-        all.extend(store.snapshots(jurisdiction).or_exit(Exit::Data)?);
-    }
-    Ok(all)
+    store.all_snapshots().or_exit(Exit::Data)
 }
 
 /// The one snapshot whose id is, or begins with, these letters.
@@ -94,7 +89,7 @@ fn with_keys<'c>(
 }
 
 fn list(context: &Context, removed: bool, format: Format) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     if removed {
         if remove::list(&store, format)? == 0 {
             context.note("no snapshot was removed");
@@ -130,7 +125,7 @@ struct Shown<'a> {
 }
 
 fn show(context: &Context, id: &str, verify: bool, format: Format) -> Result<Exit, Failure> {
-    let snapshot = find(&Store::open(&context.store), id)?;
+    let snapshot = find(&context.open_store()?, id)?;
     let manifest = snapshot.manifest();
     if verify {
         snapshot.verify().or_exit(Exit::Integrity)?;

@@ -13,7 +13,7 @@ use crate::progress::grouped;
 
 /// Shows whom each line may mean; with `--keep`, adds the certain ones to the protection list.
 pub(super) fn run(context: &Context, args: &RollProtect) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
     let mut vault = open_vault(&store, &args.unlock)?;
     let births = ["date_of_birth", "birth_year"].map(|column| Compartment::of(Table::Voter, column));

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use roll::Quarantined;
 use roll::vault::Compartment;
-use roll::{Quarantined, Store};
 use serde::Serialize;
 
 use super::{find, open_vault, with_keys};
@@ -48,7 +48,7 @@ struct Shown {
 
 /// Shows the lines; exit code 1 where none stands there for the reason asked for.
 pub(super) fn run(context: &Context, args: &RollQuarantine) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
     let vault = open_vault(&store, &args.unlock)?;
     let reader = with_keys(&vault, &snapshot, [&Compartment::Quarantine])?;

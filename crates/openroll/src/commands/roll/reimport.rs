@@ -1,6 +1,6 @@
 //! `openroll roll reimport`: the files of a snapshot with today's layout.
 
-use roll::{ReimportError, Store};
+use roll::ReimportError;
 
 use super::import::{self, Reading};
 use super::remove;
@@ -14,7 +14,7 @@ use crate::progress::grouped;
 /// Reads the files again, and says what became of the lines in quarantine.
 pub(super) fn run(context: &Context, args: &RollReimport) -> Result<Exit, Failure> {
     let layouts = synth::layouts()?;
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
     if !args.again {
         // The snapshot itself is there; another one of the same files may have been removed for a reason.

@@ -1,6 +1,5 @@
 //! `openroll roll stats`: who is on a roll, in numbers that tell of nobody.
 
-use roll::Store;
 use roll::stats::{ColumnFill, Dimension, MinCell, Stats, StatsError};
 
 use super::{find, open_vault, with_all_keys};
@@ -21,7 +20,7 @@ const VALUES_ACROSS_MAX: usize = 10;
 
 /// Prints the numbers.
 pub(super) fn run(context: &Context, args: &RollStats) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
     let roll = with_all_keys(&open_vault(&store, &args.unlock)?, &snapshot)?;
     let stats = Stats::of(&roll, args.min_cell, args.by.is_some()).map_err(|error| {
