@@ -379,6 +379,100 @@ fn four_files_for_each_county() {
     assert_eq!(elections, expected, "election 7 is another one in each county");
 }
 
+/// Pennsylvania's files of some counties, each with what its zones 1, 2, ... are called.
+fn of_zones(counties: &[(&str, &[&str])]) -> Rolled {
+    let layout = Desk::new().layout("pa-voter").clone();
+    let mut desk = Desk::new();
+    for ((county, names), first) in counties.iter().zip((10..).step_by(10)) {
+        let roll = sheet(&layout, |sheet| {
+            sheet.number_from(first);
+            sheet.fill("County", county);
+            (1..=40).for_each(|n| sheet.fill(&format!("District {n}"), ""));
+            (1..=names.len()).for_each(|n| sheet.fill(&format!("District {n}"), &format!("{county}{n}")));
+            sheet.set(0, "District 1", "");
+        });
+        let row = |(n, name): (usize, &&str)| format!("\"{county}\"\t\"{n}\"\t\"Z{n}\"\t\"{name}\"\n");
+        let types: String = (1..).zip(names.iter()).map(row).collect();
+        desk = desk
+            .with(&format!("{county} FVE 20240102.txt"), roll.text())
+            .with(&format!("{county} Zone Types 20240102.txt"), types);
+    }
+    desk.import()
+}
+
+/// Zone 1 is the school district of one county and the district of Congress of another.
+#[test]
+fn a_zone_means_another_district_in_each_county() {
+    let snapshot = of_zones(&[
+        ("ADAMS", &["School District", "CONGRESSIONAL", "Legislative"]),
+        ("ERIE", &["Congressional", "Magisterial", "School District"]),
+        ("YORK", &["Ward", "ward", "Municipality"]),
+    ]);
+    let rows = voters(&snapshot);
+    assert_eq!(rows.len(), 9);
+    let of = |name: &str| column(&rows, name);
+    let with = |adams: &str, erie: &str, york: &str| -> Vec<String> {
+        [adams, erie, york].iter().flat_map(|value| [*value; 3]).map(str::to_owned).collect()
+    };
+    // Zone 1 of each county's first registrant is empty.
+    let mut school = with("ADAMS1", "ERIE3", "-");
+    school[0] = "-".to_owned();
+    assert_eq!(of("districts.school"), school);
+    let mut congressional = with("ADAMS2", "ERIE1", "-");
+    congressional[3] = "-".to_owned();
+    assert_eq!(of("districts.congressional"), congressional);
+    assert_eq!(of("districts.municipal"), with("-", "-", "YORK3"));
+    // What has no known name, or one that two zones share, keeps its number.
+    let mut first = with("-", "-", "YORK1");
+    first[6] = "-".to_owned();
+    assert_eq!(of("districts.zone_1"), first);
+    assert_eq!(of("districts.zone_2"), with("-", "ERIE2", "YORK2"));
+    assert_eq!(of("districts.zone_3"), with("ADAMS3", "-", "-"));
+    assert!(!snapshot.has_column("districts.ward"));
+}
+
+#[test]
+fn without_its_table_a_zone_keeps_its_number() {
+    let layout = Desk::new().layout("pa-voter").clone();
+    let roll = sheet(&layout, |sheet| {
+        (1..=40).for_each(|n| sheet.fill(&format!("District {n}"), &format!("D{n}")));
+        sheet.fill("County", "ERIE");
+    });
+    let types = "\"ADAMS\"\t\"1\"\t\"SD\"\t\"School District\"\n";
+    let snapshot = Desk::new().with("ERIE FVE 1.txt", roll.text()).with("ADAMS Zone Types 1.txt", types).import();
+    let rows = voters(&snapshot);
+    assert_eq!(column(&rows, "districts.zone_1"), ["D1"; 3]);
+    assert_eq!(column(&rows, "districts.zone_40"), ["D40"; 3]);
+    assert_eq!(column(&rows, "districts.school"), ["-"; 3]);
+}
+
+/// Whatever counties call their zones: each registrant stays, and each zone's value stands in exactly one column.
+#[test]
+fn no_zone_of_any_county_is_lost() {
+    const NAMES: [&str; 6] = ["School", "Senatorial", "State House", "Ward", "Odd", ""];
+    let mut seed = 7_usize;
+    let mut drawn = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        NAMES[(seed >> 33) % NAMES.len()]
+    };
+    for _ in 0..12 {
+        let names: Vec<Vec<&str>> = (0..3).map(|_| (0..5).map(|_| drawn()).collect()).collect();
+        let counties: Vec<(&str, &[&str])> =
+            ["ADAMS", "ERIE", "YORK"].into_iter().zip(names.iter().map(Vec::as_slice)).collect();
+        let rows = voters(&of_zones(&counties));
+        assert_eq!(rows.len(), 9);
+        for (at, row) in rows.iter().enumerate() {
+            let (county, _) = counties[at / 3];
+            let held = row.iter().filter(|(name, value)| name.starts_with("districts.") && !value.is_empty());
+            let mut values: Vec<String> = held.map(|(_, value)| value.clone()).filter(|value| value != "-").collect();
+            values.sort();
+            let first = if at % 3 == 0 { 2 } else { 1 };
+            let expected: Vec<String> = (first..=5).map(|n| format!("{county}{n}")).collect();
+            assert_eq!(values, expected, "{names:?}");
+        }
+    }
+}
+
 #[test]
 fn histories_in_columns_named_after_elections() {
     let desk = Desk::new();
