@@ -379,6 +379,25 @@ fn four_files_for_each_county() {
     assert_eq!(elections, expected, "election 7 is another one in each county");
 }
 
+#[test]
+fn a_table_that_is_joined_may_come_in_several_files() {
+    let desk = Desk::new();
+    let voters_sheet = sheet(desk.layout("ca-voter"), |sheet| {
+        sheet.set(0, "PrecinctId", "7001");
+        sheet.set(1, "PrecinctId", "7002");
+        sheet.set(2, "PrecinctId", "7003");
+    });
+    let header = "PrecinctId\tDistrictTypeCode\tDistrictName\n";
+    let snapshot = Desk::new()
+        .with("r-vrd.TXT", voters_sheet.bytes())
+        .with("a-pd.TXT", format!("{header}7001\tCG\t12\n7003\tCG\t14\n"))
+        .with("b-pd.TXT", format!("{header}7002\tCG\t13\n7003\tCG\t15\n7003\tSS\t3\n"))
+        .import();
+    let voters = voters(&snapshot);
+    assert_eq!(column(&voters, "districts.cg"), ["12", "13", "14"], "the first file that has a value counts");
+    assert_eq!(column(&voters, "districts.ss"), ["-", "-", "3"]);
+}
+
 /// Pennsylvania's files of some counties, each with what its zones 1, 2, ... are called.
 fn of_zones(counties: &[(&str, &[&str])]) -> Rolled {
     let layout = Desk::new().layout("pa-voter").clone();

@@ -14,7 +14,7 @@ use crate::schema::{EXTRA, FIELD_STATE, SOURCE_FILE, SOURCE_ROW};
 use crate::table::columns::Column;
 use crate::table::elections::Elections;
 use crate::table::lines::Lines;
-use crate::table::lookup::{LOOKUP_BYTES_MAX, LookupPlan, LookupTable, election_codes};
+use crate::table::lookup::{LOOKUP_BYTES_MAX, LookupPlan, LookupRows, LookupTable, election_codes};
 use crate::table::numbered::{NumberedPlan, NumberedTable};
 use crate::table::outline::{Filled, Outline};
 use crate::table::participations::{self, Belonging, Of, Participations};
@@ -39,6 +39,7 @@ impl Joined {
     /// Reads the lookup tables of a delivery.
     pub(super) fn read(delivery: &Delivery<'_>) -> Result<Self, ImportError> {
         let mut joined = Self::default();
+        let mut rows: BTreeMap<(String, usize), LookupRows> = BTreeMap::new();
         for (_, table) in delivery.of_role(Role::Lookup) {
             if table.text.len() > LOOKUP_BYTES_MAX {
                 return Err(ImportError::LookupTooLarge { file: table.name.clone(), bytes_max: LOOKUP_BYTES_MAX });
@@ -51,8 +52,8 @@ impl Joined {
                 for (place, lookup) in layout.lookups().iter().enumerate() {
                     if lookup.layout == table.form.layout.id() {
                         let key: Vec<&str> = lookup.on.iter().map(|(_, theirs)| theirs.as_str()).collect();
-                        let read = LookupTable::read(&content, &table.form, &key, table.county());
-                        joined.tables.insert((layout.id().to_owned(), place), read);
+                        let known = rows.entry((layout.id().to_owned(), place)).or_default();
+                        known.add(&content, &table.form, &key, table.county());
                     }
                 }
                 if let Some(numbered) = layout.numbered().filter(|by| by.layout == table.form.layout.id()) {
@@ -61,6 +62,7 @@ impl Joined {
                 }
             }
         }
+        joined.tables = rows.into_iter().map(|(of, rows)| (of, rows.finish())).collect();
         Ok(joined)
     }
 

@@ -23,10 +23,14 @@ pub(crate) struct LookupTable {
     rows: HashMap<Vec<String>, Vec<Option<String>>>,
 }
 
-impl LookupTable {
-    /// Reads a table by the headers of its key columns. Of two rows with one key the first that has a value counts.
-    pub(crate) fn read(content: &[u8], form: &Form<'_>, key: &[&str], county: Option<&str>) -> Self {
-        let mut table: BTreeMap<Vec<String>, BTreeMap<String, String>> = BTreeMap::new();
+/// The rows of a lookup table, which may come in several files: by key, and by canonical column.
+#[derive(Debug, Default)]
+pub(crate) struct LookupRows(BTreeMap<Vec<String>, BTreeMap<String, String>>);
+
+impl LookupRows {
+    /// Adds the rows of a file by the headers of its key columns. Of two rows with one key the first that has a value
+    /// counts.
+    pub(crate) fn add(&mut self, content: &[u8], form: &Form<'_>, key: &[&str], county: Option<&str>) {
         let layout = form.layout;
         let place = |name: &str| place_of(&form.binding, name);
         let pivot = layout.pivot().and_then(|pivot| Some((place(&pivot.kind)?, place(&pivot.value)?)));
@@ -41,7 +45,7 @@ impl LookupTable {
                         .unwrap_or_default()
                 })
                 .collect();
-            let row = table.entry(key).or_default();
+            let row = self.0.entry(key).or_default();
             for (bound, value) in form.binding.columns.iter().zip(&values) {
                 let Bound::Column(column) = bound else { continue };
                 let is_target = !column.to.starts_with(EXTRA) && ElectionPart::of(&column.to).is_none();
@@ -56,12 +60,16 @@ impl LookupTable {
                 row.entry(format!("{DISTRICTS}{}", key_of(kind))).or_insert_with(|| value.clone());
             }
         });
-        let mut columns: Vec<String> = table.values().flat_map(|row| row.keys().cloned()).collect();
+    }
+
+    /// The table of all rows.
+    pub(crate) fn finish(self) -> LookupTable {
+        let mut columns: Vec<String> = self.0.values().flat_map(|row| row.keys().cloned()).collect();
         columns.sort_unstable();
         columns.dedup();
         let row = |values: BTreeMap<String, String>| columns.iter().map(|column| values.get(column).cloned()).collect();
-        let rows = table.into_iter().map(|(key, values)| (key, row(values))).collect();
-        Self { columns, rows }
+        let rows = self.0.into_iter().map(|(key, values)| (key, row(values))).collect();
+        LookupTable { columns, rows }
     }
 }
 
