@@ -708,3 +708,126 @@ fn codes_padded_with_blanks() {
     assert_eq!(column(&voters, "status"), ["active", "not_registered", "unknown"]);
     assert_eq!(column(&voters, "status_raw"), ["A", "NR", "Q"]);
 }
+
+/// Arizona hands out active and canceled registrants apart, and each file has columns that the other one lacks.
+#[test]
+fn active_and_removed_registrants_in_files_with_other_headers() {
+    let desk = Desk::new();
+    let of = |status: &str, first: usize, without: &str| {
+        let mut sheet = sheet(desk.layout("az"), |sheet| {
+            sheet.number_from(first);
+            sheet.fill("Status", status);
+        });
+        sheet.leave_out(without);
+        sheet.bytes()
+    };
+    let (active, canceled) = (of("Active", 10, "Occupation"), of("Canceled", 20, "Phone"));
+    let snapshot = Desk::new().with("ACTIVE.csv", active).with("CANCELED.csv", canceled).import();
+    let voters = voters(&snapshot);
+    let mut statuses = column(&voters, "status");
+    statuses.sort();
+    assert_eq!(statuses, ["active", "active", "active", "removed", "removed", "removed"]);
+    for row in &voters {
+        let is_active = row["status"] == "active";
+        assert_eq!((row.contains_key("phone"), row.contains_key("occupation")), (is_active, !is_active), "{row:?}");
+    }
+}
+
+#[test]
+fn a_year_or_an_age_in_place_of_a_birth_date() {
+    let desk = Desk::new();
+    let with = |id: &str, to: &str, cell: &str| {
+        let layout = desk.layout(id);
+        let name = layout.column_to(to).unwrap().name.clone();
+        let written = sheet(layout, |sheet| sheet.fill(&name, cell));
+        Desk::new().with("roll.txt", written.bytes()).import()
+    };
+    for (id, to, cell) in [("ga-voter", "birth_year", "1970"), ("al", "age", "53"), ("la", "age", "53")] {
+        let snapshot = with(id, to, cell);
+        assert_eq!(column(&voters(&snapshot), to), [cell; 3], "{id}");
+        assert!(!snapshot.has_column("date_of_birth"), "{id}: an age is never made a date");
+    }
+    let unreadable = voters(&with("ga-voter", "birth_year", "19x0"));
+    assert_eq!(column(&unreadable, "birth_year"), ["-"; 3]);
+    assert!(unreadable[0]["field_state"].contains("birth_year=invalid"));
+}
+
+#[test]
+fn rolls_that_tell_no_birth() {
+    let desk = Desk::new();
+    for id in ["ak", "dc", "md-voter", "ms", "nh-voter", "wi", "wy-voter"] {
+        let snapshot = Desk::new().with("roll.txt", Sheet::of(desk.layout(id)).bytes()).import();
+        for birth in ["date_of_birth", "birth_year", "age"] {
+            assert!(!snapshot.has_column(birth), "{id}: an absent column is absent, not empty");
+        }
+        assert_eq!(snapshot.manifest().counts.voters, 3, "{id}");
+    }
+}
+
+/// Georgia and Washington changed the words for one thing over the years; one layout reads them all, and guesses none.
+#[test]
+fn words_of_several_years_for_one_status() {
+    let desk = Desk::new();
+    for (id, words) in [
+        ("ga-voter", [("A", "active"), ("ACTIVE", "active"), ("Cancelled", "removed")]),
+        ("wa-voter", [("A-DUP", "active"), ("IM", "inactive"), ("Pending", "pending")]),
+    ] {
+        let layout = desk.layout(id);
+        let name = layout.column_to("status").unwrap().name.clone();
+        let with = |words: [&str; 3]| {
+            let set = |sheet: &mut Sheet<'_>| {
+                words.iter().enumerate().for_each(|(row, word)| sheet.set(row, &name, word));
+            };
+            voters(&Desk::new().with("roll.txt", sheet(layout, set).bytes()).import())
+        };
+        assert_eq!(column(&with(words.map(|(word, _)| word)), "status"), words.map(|(_, status)| status), "{id}");
+        let strange = with(["A", "A", "Dormant"]);
+        assert_eq!(column(&strange, "status"), ["active", "active", "unknown"], "{id}");
+        assert_eq!(strange[2]["status_raw"], "Dormant");
+        assert!(strange[2]["field_state"].contains("status=unparsed"));
+    }
+}
+
+#[test]
+fn a_history_file_for_each_election() {
+    let desk = Desk::new();
+    let voters_sheet = Sheet::of(desk.layout("wy-voter")).bytes();
+    let of = |on: &str| sheet(desk.layout("wy-history"), |sheet| sheet.fill("Election Date", on)).bytes();
+    let snapshot = Desk::new()
+        .with("voters.csv", voters_sheet)
+        .with("2016 General.csv", of("11/08/2016"))
+        .with("2018 General.csv", of("11/06/2018"))
+        .import();
+    let counts = &snapshot.manifest().counts;
+    assert_eq!((counts.participations, counts.participations_unmatched), (6, 0));
+    let found = participations(&snapshot);
+    for row in ["0", "1", "2"] {
+        let of_one: Vec<_> = found.iter().filter(|vote| vote["row"] == row).cloned().collect();
+        assert_eq!(of_one.len(), 2, "{of_one:?}");
+    }
+}
+
+/// Who moved within Florida has the history of before in the file of the county of before.
+#[test]
+fn a_history_in_the_file_of_another_county() {
+    let desk = Desk::new();
+    let of = |county: &str, first: usize| {
+        let written = sheet(desk.layout("fl-voter"), |sheet| {
+            sheet.fill("County_Code", county);
+            sheet.number_from(first);
+        });
+        written.bytes()
+    };
+    let history = sheet(desk.layout("fl-history"), |sheet| {
+        sheet.fill("County_Code", "DAD");
+        sheet.number_from(20);
+    });
+    let snapshot = Desk::new()
+        .with("BAY_20240102.txt", of("BAY", 20))
+        .with("DAD_20240102.txt", of("DAD", 10))
+        .with("DAD_H_20240102.txt", history.bytes())
+        .import();
+    let counts = &snapshot.manifest().counts;
+    assert_eq!((counts.voters, counts.participations_unmatched), (6, 0));
+    assert!(counts.participations >= 3, "{}", counts.participations);
+}
