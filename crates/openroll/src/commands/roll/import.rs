@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use roll::{Imported, Store};
+use roll::{IfRemoved, Imported, Store};
 use terms::Jurisdiction;
 
 use super::{identify, remove};
@@ -24,6 +24,7 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
     };
     let store = Store::open(&context.store);
     if !args.again {
+        // Asked before the lists are kept: a delivery that is refused leaves nothing.
         let all: Vec<PathBuf> = files.iter().chain(&args.history).cloned().collect();
         remove::refuse(&store, jurisdiction, &all)?;
     }
@@ -31,11 +32,12 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
         Some(id) => roll::ImportRequest::new(&layouts, id, files, args.as_of),
         None => roll::ImportRequest::recognized(&layouts, files, args.as_of),
     };
-    let request = request.with_history(args.history.clone());
+    let if_removed = if args.again { IfRemoved::Import } else { IfRemoved::Refuse };
+    let request = request.with_history(args.history.clone()).if_removed(if_removed);
     // The lists come first: a roll without the list that came with it would be released as if nobody were protected.
     keep_lists(context, &store, jurisdiction, args)?;
     let progress = Reading::new(context);
-    let imported = store.import(&request, &progress).or_exit(Exit::Data)?;
+    let imported = store.import(&request, &progress).map_err(remove::refused)?;
     let elapsed = progress.done();
     output::line(&imported.snapshot.manifest().snapshot);
     if imported.is_new {

@@ -1,10 +1,9 @@
 //! `openroll roll reimport`: the files of a snapshot with today's layout.
 
-use roll::{ReimportError, Store};
+use roll::{IfRemoved, ImportError, ReimportError, Store};
 
 use super::find;
 use super::import::{self, Reading};
-use super::remove;
 use crate::cli::RollReimport;
 use crate::commands::{Context, synth};
 use crate::exit::{Exit, Failure};
@@ -16,16 +15,14 @@ pub(super) fn run(context: &Context, args: &RollReimport) -> Result<Exit, Failur
     let layouts = synth::layouts()?;
     let store = Store::open(&context.store);
     let snapshot = find(&store, &args.snapshot)?;
-    if !args.again {
-        // The snapshot itself is there; another one of the same files may have been removed for a reason.
-        remove::refuse(&store, snapshot.manifest().jurisdiction, &args.files)?;
-    }
     let progress = Reading::new(context);
     let layout = args.layout.as_deref();
-    let reimported = store.reimport(&snapshot, (&layouts, layout), &args.files, &progress);
+    let if_removed = if args.again { IfRemoved::Import } else { IfRemoved::Refuse };
+    let reimported = store.reimport(&snapshot, (&layouts, layout, if_removed), &args.files, &progress);
     let reimported = reimported.map_err(|error| {
         let exit = match &error {
             ReimportError::NotASource { .. } => Exit::Integrity,
+            ReimportError::Import(ImportError::Removed(_)) => Exit::NotPermitted,
             _ => Exit::Data,
         };
         Failure::new(exit, error)
