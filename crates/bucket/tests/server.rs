@@ -14,7 +14,7 @@ use object_store::aws::AmazonS3Builder;
 use roll::layout::Layouts;
 use roll::schema::Table;
 use roll::vault::{Compartment, Unlock, Vault};
-use roll::{ImportRequest, Imported, Remote, SnapshotError, Store};
+use roll::{IfRemoved, ImportRequest, Imported, Remote, SnapshotError, Store};
 use terms::Jurisdiction;
 
 /// Names the folder that a server serves; only then the test [`serve`] is one.
@@ -128,7 +128,8 @@ impl Office {
     fn import(&self) -> Imported {
         let file = self.folder.path().join("ut.csv");
         fs::write(&file, include_bytes!("../../../fuzz/seeds/roll_ut/plain.csv")).unwrap();
-        let request = ImportRequest::new(&self.layouts, "ut", vec![file], "2017-06-30".parse().unwrap());
+        let request = ImportRequest::new(&self.layouts, "ut", vec![file], "2017-06-30".parse().unwrap())
+            .if_removed(IfRemoved::Import);
         self.store.import(&request, &mut self.vault(), &()).unwrap()
     }
 

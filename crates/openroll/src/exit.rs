@@ -149,6 +149,7 @@ pub(crate) fn of_vault(error: &roll::vault::VaultError) -> Exit {
 pub(crate) fn of_import(error: &roll::ImportError) -> Exit {
     match error {
         roll::ImportError::Vault(error) => of_vault(error),
+        roll::ImportError::Removed(_) => Exit::NotPermitted,
         _ => Exit::Data,
     }
 }

@@ -30,7 +30,7 @@ pub struct OutColumn {
     pub make: Make,
 }
 
-/// How the values of a column are made from a column of the snapshot.
+/// How the values of a column are made from columns of the snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Make {
     /// As the roll holds them.
@@ -39,14 +39,15 @@ pub enum Make {
     Hashed(String),
     /// The first five digits of a ZIP.
     Zip5(String),
-    /// The year of a date or, where the roll holds a year only, that year.
-    Year(String),
+    /// The year in the first of these columns that a registrant has: of a date, or the number of a year.
+    Year(Vec<String>),
     /// Month and year of a date, as `1984-07`.
     MonthYear(String),
-    /// Age in completed years on the day [`Plan::reckoned_on`].
-    Age(String),
+    /// Age in completed years on the day [`Plan::reckoned_on`], from the same columns as a year: on the last day of a
+    /// year it follows from the year of birth.
+    Age(Vec<String>),
     /// Age band on that day.
-    AgeRange(String, Bands),
+    AgeRange(Vec<String>, Bands),
     /// `active` or `inactive`; any other status tells more than the field does and stays blank (channel C01).
     ActiveStatus(String),
     /// `yes` where the registration is removed, else `no`.
@@ -59,22 +60,34 @@ pub enum Make {
 }
 
 impl Make {
-    /// The snapshot's voter column that is read; none for history, which is a table of its own.
-    pub fn source(&self) -> Option<&str> {
+    /// The snapshot's voter columns that are read; none for history, which is a table of its own.
+    pub fn sources(&self) -> &[String] {
         match self {
+            Self::Year(names) | Self::Age(names) | Self::AgeRange(names, _) => names,
             Self::Copy(name)
             | Self::Hashed(name)
             | Self::Zip5(name)
-            | Self::Year(name)
             | Self::MonthYear(name)
-            | Self::Age(name)
-            | Self::AgeRange(name, _)
             | Self::ActiveStatus(name)
-            | Self::CancelledStatus(name) => Some(name),
-            Self::History { .. } => None,
+            | Self::CancelledStatus(name) => std::slice::from_ref(name),
+            Self::History { .. } => &[],
+        }
+    }
+
+    /// The form of a birth that a value tells, whichever column it is made of; `None` where each value is of the field
+    /// that was granted.
+    pub(crate) fn birth_form(&self) -> Option<Form> {
+        match self {
+            Self::Year(_) => Some(Form::Year),
+            Self::Age(_) => Some(Form::Age),
+            Self::AgeRange(_, bands) => Some(Form::AgeRange(bands.clone())),
+            _ => None,
         }
     }
 }
+
+/// The columns that tell a year of birth, the most exact first.
+const BIRTH: [&str; 2] = ["date_of_birth", "birth_year"];
 
 /// The name of the history column.
 pub(crate) const HISTORY: &str = "voter_history";
@@ -130,8 +143,8 @@ impl Plan {
 
     /// The snapshot's voter columns that are read for the extract.
     pub fn sources(&self) -> Vec<&str> {
-        let sources: BTreeSet<&str> = self.columns.iter().filter_map(|column| column.make.source()).collect();
-        sources.into_iter().collect()
+        let sources = self.columns.iter().flat_map(|column| column.make.sources());
+        sources.map(String::as_str).collect::<BTreeSet<&str>>().into_iter().collect()
     }
 
     /// Whether the participation table is read.
@@ -145,9 +158,9 @@ fn year_end(day: Date) -> Date {
     Date::new(day.year(), 12, 31).unwrap_or(day)
 }
 
-/// Place in the extract: the place of the source in the canonical table, then districts, then history.
+/// Place in the extract: the place of the first source in the canonical table, then districts, then history.
 fn rank(make: &Make) -> (usize, usize) {
-    let Some(source) = make.source() else { return (2, 0) };
+    let Some(source) = make.sources().first() else { return (2, 0) };
     match schema::VOTER.iter().position(|column| column.name == source) {
         Some(position) => (0, position),
         None => (1, 0),
@@ -156,7 +169,12 @@ fn rank(make: &Make) -> (usize, usize) {
 
 fn columns_for(disposition: &Disposition, held: &[&str]) -> Vec<OutColumn> {
     let field = disposition.field;
-    let first_held = |names: &[&str]| names.iter().find(|name| held.contains(name)).map(|name| (*name).to_owned());
+    let one_held = |name: &str| held.contains(&name).then(|| name.to_owned());
+    // A file may give a date of birth for some and a year for others: the date, or else the year.
+    let birth = || {
+        let names: Vec<String> = BIRTH.iter().filter_map(|name| one_held(name)).collect();
+        (!names.is_empty()).then_some(names)
+    };
     let one = |name: &str, make: Option<Make>| {
         make.map(|make| OutColumn { name: name.to_owned(), field, also: Vec::new(), make })
             .into_iter()
@@ -165,21 +183,14 @@ fn columns_for(disposition: &Disposition, held: &[&str]) -> Vec<OutColumn> {
     match (field, &disposition.form) {
         (_, Form::Withheld) => Vec::new(),
         (Field::VoterHistory, _) => one(HISTORY, Some(Make::History { since: disposition.since })),
-        (Field::StatusActive, _) => one("status", first_held(&["status"]).map(Make::ActiveStatus)),
-        (Field::StatusCancelled, _) => one("cancelled", first_held(&["status"]).map(Make::CancelledStatus)),
+        (Field::StatusActive, _) => one("status", one_held("status").map(Make::ActiveStatus)),
+        (Field::StatusCancelled, _) => one("cancelled", one_held("status").map(Make::CancelledStatus)),
         (Field::DateOfBirth | Field::Age, Form::AgeRange(bands)) => {
-            let source = first_held(&["date_of_birth", "birth_year"]);
-            one("age_range", source.map(|source| Make::AgeRange(source, bands.clone())))
+            one("age_range", birth().map(|names| Make::AgeRange(names, bands.clone())))
         }
-        (Field::DateOfBirth, Form::Age) | (Field::Age, Form::Full) => {
-            one("age", first_held(&["date_of_birth", "birth_year"]).map(Make::Age))
-        }
-        (Field::DateOfBirth, Form::Year) | (Field::BirthYear, Form::Full) => {
-            one("birth_year", first_held(&["birth_year", "date_of_birth"]).map(Make::Year))
-        }
-        (Field::DateOfBirth, Form::MonthYear) => {
-            one("birth_month", first_held(&["date_of_birth"]).map(Make::MonthYear))
-        }
+        (Field::DateOfBirth, Form::Age) | (Field::Age, Form::Full) => one("age", birth().map(Make::Age)),
+        (Field::DateOfBirth, Form::Year) | (Field::BirthYear, Form::Full) => one("birth_year", birth().map(Make::Year)),
+        (Field::DateOfBirth, Form::MonthYear) => one("birth_month", one_held("date_of_birth").map(Make::MonthYear)),
         (_, form) => held
             .iter()
             .filter(|name| schema::field_of(name) == Some(field))
@@ -203,7 +214,7 @@ fn plain_column(name: &str, field: Field, form: &Form) -> Option<OutColumn> {
         Form::Zip5 if is_zip => Make::Zip5(source),
         Form::City if is_city => Make::Copy(source),
         Form::StreetWithoutUnit if is_city || is_street => Make::Copy(source),
-        Form::Year => Make::Year(source),
+        Form::Year => Make::Year(vec![source]),
         Form::MonthYear => Make::MonthYear(source),
         _ => return None,
     };

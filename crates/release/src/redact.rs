@@ -7,7 +7,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, PrimitiveArray, RecordBatch};
 use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
-use terms::{Date, Form};
+use roll::schema;
+use terms::{Date, Field, Form};
 
 use crate::code::CodeKey;
 use crate::history::History;
@@ -40,20 +41,22 @@ pub fn redact(
     key: &CodeKey,
 ) -> Result<RecordBatch, RedactError> {
     let columns = plan.columns().iter().map(|column| {
-        let source = column.make.source().and_then(|name| batch.column_by_name(name));
-        Cells { column, source, caps: Caps::of(column, mask), mask, plan, history, key }.build()
+        let named =
+            |name: &String| batch.column_by_name(name).ok_or_else(|| RedactError { column: column.name.clone() });
+        let sources = column.make.sources().iter().map(named).collect::<Result<Vec<_>, _>>()?;
+        Cells { column, sources, caps: Caps::of(column, mask), mask, plan, history, key }.build()
     });
     let columns = columns.collect::<Result<Vec<ArrayRef>, RedactError>>()?;
     let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(mask.kept.len()));
-    // INVARIANT: every column is built with one cell per kept row and the type that `schema` names.
-    RecordBatch::try_new_with_options(schema(plan, batch), columns, &options)
+    // INVARIANT: every column is built with one cell per kept row and the type that `schema_of` names.
+    RecordBatch::try_new_with_options(schema_of(plan, batch), columns, &options)
         .map_err(|_| RedactError { column: "all".to_owned() })
 }
 
 /// The Arrow schema of the extract. Without metadata, which could carry a file name (C40).
-fn schema(plan: &Plan, batch: &RecordBatch) -> SchemaRef {
+fn schema_of(plan: &Plan, batch: &RecordBatch) -> SchemaRef {
     let fields = plan.columns().iter().map(|column| {
-        let source = column.make.source().and_then(|name| batch.column_by_name(name));
+        let source = column.make.sources().first().and_then(|name| batch.column_by_name(name));
         ArrowField::new(&column.name, type_of(&column.make, source.map(|array| array.data_type())), true)
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
@@ -75,8 +78,16 @@ struct Caps<'a> {
 
 impl<'a> Caps<'a> {
     fn of(column: &OutColumn, mask: &'a Mask) -> Self {
+        let made_of: Vec<Field> = column.make.sources().iter().filter_map(|name| schema::field_of(name)).collect();
+        let told = column.make.birth_form();
         let holds = |capped: &&Capped| {
-            capped.fields.contains(&column.field) || column.also.iter().any(|field| capped.fields.contains(field))
+            let answers = |field: &Field| column.field == *field || column.also.contains(field);
+            // INVARIANT: what is closed of a birth stays in, whichever column a row's value comes from; a cap that leaves
+            // as much as the column tells closes nothing
+            // (conditions.rs::a_mark_on_either_source_blanks_the_year_and_the_age).
+            let closes = told.as_ref().is_some_and(|told| capped.cap.is_coarser_than(told));
+            let tells = |field: &Field| made_of.iter().any(|source| source.tells_of(*field));
+            capped.fields.iter().any(|field| answers(field) || closes && tells(field))
         };
         let rules = mask.capped.iter().filter(holds);
         Self { rules: rules.map(|capped| (capped.rows.as_slice(), &capped.cap)).collect() }
@@ -92,7 +103,8 @@ impl<'a> Caps<'a> {
 /// Everything that the cells of one column are made of.
 struct Cells<'a> {
     column: &'a OutColumn,
-    source: Option<&'a ArrayRef>,
+    /// The columns it is made of, in the order in which they count.
+    sources: Vec<&'a ArrayRef>,
     caps: Caps<'a>,
     mask: &'a Mask,
     plan: &'a Plan,
@@ -179,7 +191,7 @@ impl<'a> Cells<'a> {
 
     /// The source as it is, in the type that it has.
     fn copied(&self) -> Option<ArrayRef> {
-        let source = self.source?;
+        let source = self.source()?;
         if let Some(column) = TextColumn::new(source) {
             return Some(self.texts(|row, out| push(out, column.get(row))));
         }
@@ -199,29 +211,49 @@ impl<'a> Cells<'a> {
 
     /// The source with each word mapped; `None` blanks the cell.
     fn mapped(&self, map: impl Fn(&'a str) -> Option<&'a str>) -> Option<ArrayRef> {
-        let column = TextColumn::new(self.source?)?;
+        let column = TextColumn::new(self.source()?)?;
         Some(self.texts(|row, out| push(out, column.get(row).and_then(&map))))
     }
 
-    fn dates(&self) -> Option<&'a PrimitiveArray<Date32Type>> {
-        self.source?.as_primitive_opt::<Date32Type>()
+    fn source(&self) -> Option<&'a ArrayRef> {
+        self.sources.first().copied()
     }
 
-    /// The year of a row, from a column of dates or of years.
-    fn years(&self) -> Option<Box<dyn Fn(usize) -> Option<i16> + 'a>> {
-        let source = self.source?;
-        if let Some(dates) = self.dates() {
-            return Some(Box::new(move |row| day_of(dates, row).map(Date::year)));
-        }
-        let years = source.as_primitive_opt::<Int16Type>()?;
-        Some(Box::new(move |row| cell(years, row)))
+    fn dates(&self) -> Option<&'a PrimitiveArray<Date32Type>> {
+        self.source()?.as_primitive_opt::<Date32Type>()
+    }
+
+    /// The year of a row: of the first source that has one.
+    fn years(&self) -> Option<impl Fn(usize) -> Option<i16> + 'a> {
+        let years = self.sources.iter().map(|source| Years::of(source)).collect::<Option<Vec<_>>>()?;
+        Some(move |row| years.iter().find_map(|years| years.on(row)))
     }
 
     /// The age of a row on the day of reckoning, which is the last of a year: so the year of birth decides alone.
-    fn ages(&self) -> Option<Box<dyn Fn(usize) -> Option<u8> + 'a>> {
+    fn ages(&self) -> Option<impl Fn(usize) -> Option<u8> + 'a> {
         let years = self.years()?;
         let reckoned = self.plan.reckoned_on().year();
-        Some(Box::new(move |row| years(row).and_then(|year| u8::try_from(reckoned.checked_sub(year)?).ok())))
+        Some(move |row| years(row).and_then(|year| u8::try_from(reckoned.checked_sub(year)?).ok()))
+    }
+}
+
+/// A column that tells years.
+enum Years<'a> {
+    Days(&'a PrimitiveArray<Date32Type>),
+    Numbers(&'a PrimitiveArray<Int16Type>),
+}
+
+impl<'a> Years<'a> {
+    fn of(source: &'a ArrayRef) -> Option<Self> {
+        let days = source.as_primitive_opt::<Date32Type>().map(Self::Days);
+        days.or_else(|| source.as_primitive_opt::<Int16Type>().map(Self::Numbers))
+    }
+
+    fn on(&self, row: usize) -> Option<i16> {
+        match self {
+            Self::Days(dates) => day_of(dates, row).map(Date::year),
+            Self::Numbers(numbers) => cell(numbers, row),
+        }
     }
 }
 

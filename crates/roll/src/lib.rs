@@ -38,7 +38,7 @@ mod table;
 pub mod vault;
 mod words;
 
-pub use import::{ArchiveProblem, Identified, ImportError, ImportRequest, Imported, Verdict, identify};
+pub use import::{ArchiveProblem, Identified, IfRemoved, ImportError, ImportRequest, Imported, Verdict, identify};
 pub use layout::Layout;
 pub use manifest::{Counts, LayoutRef, Manifest, OutputFile, Part, SourceRef};
 pub use named::{Agreement, Candidate, NAMED_HEADER, NamedMatch, NamedProtection, read_named};

@@ -8,7 +8,7 @@ use terms::Jurisdiction;
 
 use crate::advice;
 use crate::digest;
-use crate::import::{ImportError, ImportRequest, Imported};
+use crate::import::{IfRemoved, ImportError, ImportRequest, Imported};
 use crate::layout::Layouts;
 use crate::progress::Progress;
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -90,7 +90,8 @@ pub enum ReimportError {
 
 impl Store {
     /// Imports the files of a snapshot again, as of its day, with its layout as it is now or with another one. The new
-    /// snapshot stands beside the old one.
+    /// snapshot stands beside the old one. Another snapshot of the same files may have been removed for a reason: then they
+    /// are refused, unless `if_removed` says otherwise.
     ///
     /// Files are known by their digests, in whatever order and under whatever names.
     ///
@@ -100,7 +101,7 @@ impl Store {
     pub fn reimport(
         &self,
         snapshot: &Snapshot,
-        (layouts, layout): (&Layouts, Option<&str>),
+        (layouts, layout, if_removed): (&Layouts, Option<&str>, IfRemoved),
         files: &[PathBuf],
         vault: &mut Vault,
         progress: &dyn Progress,
@@ -115,6 +116,7 @@ impl Store {
         }
         let (voters, history) = sources(snapshot, files)?;
         let request = ImportRequest::new(layouts, layout, voters, manifest.as_of).with_history(history);
+        let request = request.if_removed(if_removed);
         let imported = self.import(&request, vault, progress)?;
         let (before, now) = (places(snapshot, vault)?, places(&imported.snapshot, vault)?);
         Ok(Reimported {

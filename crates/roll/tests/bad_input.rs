@@ -196,6 +196,15 @@ fn packed_in_something_else_or_in_half_an_archive() {
     ");
 }
 
+/// Older deliveries of some states are Access databases, which have to be written out before.
+#[test]
+fn an_access_database() {
+    insta::assert_snapshot!(refusal("nh-voter", b"\x00\x01\x00\x00Standard Jet DB\x00\x01\x00\x00\x00\xb5\x6e\x03"), @r"
+    the first line of `roll.txt` is not a header of layout `nh-voter`, nor of any other known layout
+    help: is it the file of this layout, as delivered? it may lack its header, or be of another state
+    ");
+}
+
 #[test]
 fn requests_that_do_not_fit() {
     let office = Office::new();

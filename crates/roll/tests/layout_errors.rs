@@ -39,6 +39,21 @@ fn slips_of_the_keyboard_are_told_with_the_nearest_known_word() {
 
 #[test]
 fn columns_that_contradict_each_other() {
+    let numbered = |columns: &str, kinds: &str| {
+        let key = "on = { \"County ID\" = \"County\" }\nnumber = \"Number\"\nnames = [\"Name\"]";
+        let table = format!("[numbered]\nlayout = \"ut-zones\"\ncolumns = \"{columns}\"\n{key}\nkinds = {{ {kinds} }}");
+        layout_refusal("[file]\n", &format!("{table}\n\n[file]\n"))
+    };
+    insta::assert_snapshot!(numbered("zone_{n}", "school = [\"School\"]"), @r#"
+    layout `ut.toml`: numbered columns are districts, told apart by their number
+    at: [numbered]
+    help: write `columns = "districts.zone_{n}"`, say
+    "#);
+    insta::assert_snapshot!(numbered("districts.zone_{n}", "school = [\"School\"], ward = [\"school\"]"), @r"
+    layout `ut.toml`: `school` stands twice
+    at: [numbered]
+    help: give each header and each canonical column once
+    ");
     insta::assert_snapshot!(layout_refusal("to = \"city\"", "to = \"zip\""), @r#"
     layout `ut.toml`: `zip` stands twice
     at: "zip"

@@ -380,6 +380,119 @@ fn four_files_for_each_county() {
 }
 
 #[test]
+fn a_table_that_is_joined_may_come_in_several_files() {
+    let desk = Desk::new();
+    let voters_sheet = sheet(desk.layout("ca-voter"), |sheet| {
+        sheet.set(0, "PrecinctId", "7001");
+        sheet.set(1, "PrecinctId", "7002");
+        sheet.set(2, "PrecinctId", "7003");
+    });
+    let header = "PrecinctId\tDistrictTypeCode\tDistrictName\n";
+    let snapshot = Desk::new()
+        .with("r-vrd.TXT", voters_sheet.bytes())
+        .with("a-pd.TXT", format!("{header}7001\tCG\t12\n7003\tCG\t14\n"))
+        .with("b-pd.TXT", format!("{header}7002\tCG\t13\n7003\tCG\t15\n7003\tSS\t3\n"))
+        .import();
+    let voters = voters(&snapshot);
+    assert_eq!(column(&voters, "districts.cg"), ["12", "13", "14"], "the first file that has a value counts");
+    assert_eq!(column(&voters, "districts.ss"), ["-", "-", "3"]);
+}
+
+/// Pennsylvania's files of some counties, each with what its zones 1, 2, ... are called.
+fn of_zones(counties: &[(&str, &[&str])]) -> Rolled {
+    let layout = Desk::new().layout("pa-voter").clone();
+    let mut desk = Desk::new();
+    for ((county, names), first) in counties.iter().zip((10..).step_by(10)) {
+        let roll = sheet(&layout, |sheet| {
+            sheet.number_from(first);
+            sheet.fill("County", county);
+            (1..=40).for_each(|n| sheet.fill(&format!("District {n}"), ""));
+            (1..=names.len()).for_each(|n| sheet.fill(&format!("District {n}"), &format!("{county}{n}")));
+            sheet.set(0, "District 1", "");
+        });
+        let row = |(n, name): (usize, &&str)| format!("\"{county}\"\t\"{n}\"\t\"Z{n}\"\t\"{name}\"\n");
+        let types: String = (1..).zip(names.iter()).map(row).collect();
+        desk = desk
+            .with(&format!("{county} FVE 20240102.txt"), roll.text())
+            .with(&format!("{county} Zone Types 20240102.txt"), types);
+    }
+    desk.import()
+}
+
+/// Zone 1 is the school district of one county and the district of Congress of another.
+#[test]
+fn a_zone_means_another_district_in_each_county() {
+    let snapshot = of_zones(&[
+        ("ADAMS", &["School District", "CONGRESSIONAL", "Legislative"]),
+        ("ERIE", &["Congressional", "Magisterial", "School District"]),
+        ("YORK", &["Ward", "ward", "Municipality"]),
+    ]);
+    let rows = voters(&snapshot);
+    assert_eq!(rows.len(), 9);
+    let of = |name: &str| column(&rows, name);
+    let with = |adams: &str, erie: &str, york: &str| -> Vec<String> {
+        [adams, erie, york].iter().flat_map(|value| [*value; 3]).map(str::to_owned).collect()
+    };
+    // Zone 1 of each county's first registrant is empty.
+    let mut school = with("ADAMS1", "ERIE3", "-");
+    school[0] = "-".to_owned();
+    assert_eq!(of("districts.school"), school);
+    let mut congressional = with("ADAMS2", "ERIE1", "-");
+    congressional[3] = "-".to_owned();
+    assert_eq!(of("districts.congressional"), congressional);
+    assert_eq!(of("districts.municipal"), with("-", "-", "YORK3"));
+    // What has no known name, or one that two zones share, keeps its number.
+    let mut first = with("-", "-", "YORK1");
+    first[6] = "-".to_owned();
+    assert_eq!(of("districts.zone_1"), first);
+    assert_eq!(of("districts.zone_2"), with("-", "ERIE2", "YORK2"));
+    assert_eq!(of("districts.zone_3"), with("ADAMS3", "-", "-"));
+    assert!(!snapshot.has_column("districts.ward"));
+}
+
+#[test]
+fn without_its_table_a_zone_keeps_its_number() {
+    let layout = Desk::new().layout("pa-voter").clone();
+    let roll = sheet(&layout, |sheet| {
+        (1..=40).for_each(|n| sheet.fill(&format!("District {n}"), &format!("D{n}")));
+        sheet.fill("County", "ERIE");
+    });
+    let types = "\"ADAMS\"\t\"1\"\t\"SD\"\t\"School District\"\n";
+    let snapshot = Desk::new().with("ERIE FVE 1.txt", roll.text()).with("ADAMS Zone Types 1.txt", types).import();
+    let rows = voters(&snapshot);
+    assert_eq!(column(&rows, "districts.zone_1"), ["D1"; 3]);
+    assert_eq!(column(&rows, "districts.zone_40"), ["D40"; 3]);
+    assert_eq!(column(&rows, "districts.school"), ["-"; 3]);
+}
+
+/// Whatever counties call their zones: each registrant stays, and each zone's value stands in exactly one column.
+#[test]
+fn no_zone_of_any_county_is_lost() {
+    const NAMES: [&str; 6] = ["School", "Senatorial", "State House", "Ward", "Odd", ""];
+    let mut seed = 7_usize;
+    let mut drawn = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        NAMES[(seed >> 33) % NAMES.len()]
+    };
+    for _ in 0..12 {
+        let names: Vec<Vec<&str>> = (0..3).map(|_| (0..5).map(|_| drawn()).collect()).collect();
+        let counties: Vec<(&str, &[&str])> =
+            ["ADAMS", "ERIE", "YORK"].into_iter().zip(names.iter().map(Vec::as_slice)).collect();
+        let rows = voters(&of_zones(&counties));
+        assert_eq!(rows.len(), 9);
+        for (at, row) in rows.iter().enumerate() {
+            let (county, _) = counties[at / 3];
+            let held = row.iter().filter(|(name, value)| name.starts_with("districts.") && !value.is_empty());
+            let mut values: Vec<String> = held.map(|(_, value)| value.clone()).filter(|value| value != "-").collect();
+            values.sort();
+            let first = if at % 3 == 0 { 2 } else { 1 };
+            let expected: Vec<String> = (first..=5).map(|n| format!("{county}{n}")).collect();
+            assert_eq!(values, expected, "{names:?}");
+        }
+    }
+}
+
+#[test]
 fn histories_in_columns_named_after_elections() {
     let desk = Desk::new();
     for (layout, ids) in [
@@ -594,4 +707,127 @@ fn codes_padded_with_blanks() {
     let voters = voters(&Desk::new().with("VR.csv", ar.bytes()).import());
     assert_eq!(column(&voters, "status"), ["active", "not_registered", "unknown"]);
     assert_eq!(column(&voters, "status_raw"), ["A", "NR", "Q"]);
+}
+
+/// Arizona hands out active and canceled registrants apart, and each file has columns that the other one lacks.
+#[test]
+fn active_and_removed_registrants_in_files_with_other_headers() {
+    let desk = Desk::new();
+    let of = |status: &str, first: usize, without: &str| {
+        let mut sheet = sheet(desk.layout("az"), |sheet| {
+            sheet.number_from(first);
+            sheet.fill("Status", status);
+        });
+        sheet.leave_out(without);
+        sheet.bytes()
+    };
+    let (active, canceled) = (of("Active", 10, "Occupation"), of("Canceled", 20, "Phone"));
+    let snapshot = Desk::new().with("ACTIVE.csv", active).with("CANCELED.csv", canceled).import();
+    let voters = voters(&snapshot);
+    let mut statuses = column(&voters, "status");
+    statuses.sort();
+    assert_eq!(statuses, ["active", "active", "active", "removed", "removed", "removed"]);
+    for row in &voters {
+        let is_active = row["status"] == "active";
+        assert_eq!((row.contains_key("phone"), row.contains_key("occupation")), (is_active, !is_active), "{row:?}");
+    }
+}
+
+#[test]
+fn a_year_or_an_age_in_place_of_a_birth_date() {
+    let desk = Desk::new();
+    let with = |id: &str, to: &str, cell: &str| {
+        let layout = desk.layout(id);
+        let name = layout.column_to(to).unwrap().name.clone();
+        let written = sheet(layout, |sheet| sheet.fill(&name, cell));
+        Desk::new().with("roll.txt", written.bytes()).import()
+    };
+    for (id, to, cell) in [("ga-voter", "birth_year", "1970"), ("al", "age", "53"), ("la", "age", "53")] {
+        let snapshot = with(id, to, cell);
+        assert_eq!(column(&voters(&snapshot), to), [cell; 3], "{id}");
+        assert!(!snapshot.has_column("date_of_birth"), "{id}: an age is never made a date");
+    }
+    let unreadable = voters(&with("ga-voter", "birth_year", "19x0"));
+    assert_eq!(column(&unreadable, "birth_year"), ["-"; 3]);
+    assert!(unreadable[0]["field_state"].contains("birth_year=invalid"));
+}
+
+#[test]
+fn rolls_that_tell_no_birth() {
+    let desk = Desk::new();
+    for id in ["ak", "dc", "md-voter", "ms", "nh-voter", "wi", "wy-voter"] {
+        let snapshot = Desk::new().with("roll.txt", Sheet::of(desk.layout(id)).bytes()).import();
+        for birth in ["date_of_birth", "birth_year", "age"] {
+            assert!(!snapshot.has_column(birth), "{id}: an absent column is absent, not empty");
+        }
+        assert_eq!(snapshot.manifest().counts.voters, 3, "{id}");
+    }
+}
+
+/// Georgia and Washington changed the words for one thing over the years; one layout reads them all, and guesses none.
+#[test]
+fn words_of_several_years_for_one_status() {
+    let desk = Desk::new();
+    for (id, words) in [
+        ("ga-voter", [("A", "active"), ("ACTIVE", "active"), ("Cancelled", "removed")]),
+        ("wa-voter", [("A-DUP", "active"), ("IM", "inactive"), ("Pending", "pending")]),
+    ] {
+        let layout = desk.layout(id);
+        let name = layout.column_to("status").unwrap().name.clone();
+        let with = |words: [&str; 3]| {
+            let set = |sheet: &mut Sheet<'_>| {
+                words.iter().enumerate().for_each(|(row, word)| sheet.set(row, &name, word));
+            };
+            voters(&Desk::new().with("roll.txt", sheet(layout, set).bytes()).import())
+        };
+        assert_eq!(column(&with(words.map(|(word, _)| word)), "status"), words.map(|(_, status)| status), "{id}");
+        let strange = with(["A", "A", "Dormant"]);
+        assert_eq!(column(&strange, "status"), ["active", "active", "unknown"], "{id}");
+        assert_eq!(strange[2]["status_raw"], "Dormant");
+        assert!(strange[2]["field_state"].contains("status=unparsed"));
+    }
+}
+
+#[test]
+fn a_history_file_for_each_election() {
+    let desk = Desk::new();
+    let voters_sheet = Sheet::of(desk.layout("wy-voter")).bytes();
+    let of = |on: &str| sheet(desk.layout("wy-history"), |sheet| sheet.fill("Election Date", on)).bytes();
+    let snapshot = Desk::new()
+        .with("voters.csv", voters_sheet)
+        .with("2016 General.csv", of("11/08/2016"))
+        .with("2018 General.csv", of("11/06/2018"))
+        .import();
+    let counts = &snapshot.manifest().counts;
+    assert_eq!((counts.participations, counts.participations_unmatched), (6, 0));
+    let found = participations(&snapshot);
+    for row in ["0", "1", "2"] {
+        let of_one: Vec<_> = found.iter().filter(|vote| vote["row"] == row).cloned().collect();
+        assert_eq!(of_one.len(), 2, "{of_one:?}");
+    }
+}
+
+/// Who moved within Florida has the history of before in the file of the county of before.
+#[test]
+fn a_history_in_the_file_of_another_county() {
+    let desk = Desk::new();
+    let of = |county: &str, first: usize| {
+        let written = sheet(desk.layout("fl-voter"), |sheet| {
+            sheet.fill("County_Code", county);
+            sheet.number_from(first);
+        });
+        written.bytes()
+    };
+    let history = sheet(desk.layout("fl-history"), |sheet| {
+        sheet.fill("County_Code", "DAD");
+        sheet.number_from(20);
+    });
+    let snapshot = Desk::new()
+        .with("BAY_20240102.txt", of("BAY", 20))
+        .with("DAD_20240102.txt", of("DAD", 10))
+        .with("DAD_H_20240102.txt", history.bytes())
+        .import();
+    let counts = &snapshot.manifest().counts;
+    assert_eq!((counts.voters, counts.participations_unmatched), (6, 0));
+    assert!(counts.participations >= 3, "{}", counts.participations);
 }

@@ -5,9 +5,9 @@ mod office;
 
 use std::fs;
 
-use office::{Office, UT_HEADER, day, reader, ut_row};
+use office::{Office, UT_HEADER, day, reader, ut_row, words};
 use roll::layout::Layouts;
-use roll::{ImportRequest, Quarantined, ReimportError, RemoveError, Snapshot, SnapshotError};
+use roll::{IfRemoved, ImportError, ImportRequest, Quarantined, ReimportError, RemoveError, Snapshot, SnapshotError};
 use terms::Jurisdiction;
 
 #[cfg(test)]
@@ -94,11 +94,17 @@ fn a_better_layout_reads_what_stood_in_quarantine() {
     let renamed = office.folder.path().join("renamed.csv");
     fs::rename(&file, &renamed).unwrap();
     let files = [renamed];
-    let again = office.store.reimport(&before, (&office.layouts, None), &files, &mut office.vault(), &()).unwrap();
+    let again = office
+        .store
+        .reimport(&before, (&office.layouts, None, IfRemoved::Refuse), &files, &mut office.vault(), &())
+        .unwrap();
     assert!(!again.imported.is_new);
     assert_eq!((again.quarantined_before, again.quarantined_now, again.read_now, again.refused_now), (3, 3, 0, 0));
 
-    let better = office.store.reimport(&before, (&latin_layouts(), None), &files, &mut office.vault(), &()).unwrap();
+    let better = office
+        .store
+        .reimport(&before, (&latin_layouts(), None, IfRemoved::Refuse), &files, &mut office.vault(), &())
+        .unwrap();
     assert!(better.imported.is_new);
     assert_eq!((better.quarantined_before, better.quarantined_now, better.read_now, better.refused_now), (3, 2, 1, 0));
     let after = better.imported.snapshot;
@@ -106,7 +112,10 @@ fn a_better_layout_reads_what_stood_in_quarantine() {
     assert_eq!(office.store.snapshots(utah()).unwrap().len(), 2);
 
     // And back: what Latin-1 reads, UTF-8 refuses.
-    let back = office.store.reimport(&after, (&office.layouts, None), &files, &mut office.vault(), &()).unwrap();
+    let back = office
+        .store
+        .reimport(&after, (&office.layouts, None, IfRemoved::Refuse), &files, &mut office.vault(), &())
+        .unwrap();
     assert_eq!((back.imported.is_new, back.read_now, back.refused_now), (false, 0, 1));
 }
 
@@ -115,14 +124,19 @@ fn only_the_files_of_the_snapshot_are_read_again() {
     let office = Office::new();
     let snapshot = office.import("ut", content()).unwrap().snapshot;
     let other = office.file("other.csv", format!("{UT_HEADER}\n{}\n", ut_row("9", "Utah", ",")));
-    let error =
-        office.store.reimport(&snapshot, (&office.layouts, None), &[other], &mut office.vault(), &()).unwrap_err();
+    let error = office
+        .store
+        .reimport(&snapshot, (&office.layouts, None, IfRemoved::Refuse), &[other], &mut office.vault(), &())
+        .unwrap_err();
     assert!(matches!(error, ReimportError::NotASource { .. }), "{error}");
-    let error = office.store.reimport(&snapshot, (&office.layouts, None), &[], &mut office.vault(), &()).unwrap_err();
+    let error = office
+        .store
+        .reimport(&snapshot, (&office.layouts, None, IfRemoved::Refuse), &[], &mut office.vault(), &())
+        .unwrap_err();
     assert!(matches!(&error, ReimportError::MissingSource { name, .. } if name == "roll.txt"), "{error}");
     let error = office
         .store
-        .reimport(&snapshot, (&office.layouts, Some("nc-voter")), &[], &mut office.vault(), &())
+        .reimport(&snapshot, (&office.layouts, Some("nc-voter"), IfRemoved::Refuse), &[], &mut office.vault(), &())
         .unwrap_err();
     assert!(matches!(error, ReimportError::OtherJurisdiction { .. }), "{error}");
     assert_eq!(office.store.snapshots(utah()).unwrap().len(), 1);
@@ -153,7 +167,16 @@ fn a_removed_snapshot_leaves_a_record() {
     assert_eq!(office.store.removed_with(utah(), &[file.clone(), other]).unwrap(), None);
     assert_eq!(office.store.removed_with(utah(), &[]).unwrap(), None);
 
-    let again = office.keep(&request()).unwrap();
+    let before = office.stored();
+    let refused = office.keep(&request()).unwrap_err();
+    insta::assert_snapshot!(words(&refused).replace(&id, "ID"), @r"
+    these files were imported before: snapshot `ID` was removed on 2017-07-03: withdrawn
+    help: `--again` imports them all the same
+    ");
+    let of_another_day = ImportRequest::new(&office.layouts, "ut", files.to_vec(), day("2017-08-01"));
+    assert!(matches!(office.keep(&of_another_day), Err(ImportError::Removed(_))));
+    assert_eq!(office.stored(), before);
+    let again = office.keep(&request().if_removed(IfRemoved::Import)).unwrap();
     assert!(again.is_new);
     assert_eq!(again.snapshot.digest(), digest);
     assert!(office.store.removed(utah()).unwrap().is_empty(), "it is there again");
@@ -184,6 +207,28 @@ fn what_is_not_removed() {
     assert!(matches!(office.store.removed(utah()), Err(RemoveError::Damaged { .. })));
 }
 
+/// The files of a snapshot whose reading with another layout was removed are refused as well.
+#[test]
+fn files_are_not_read_again_past_a_removal() {
+    let office = Office::new();
+    let file = office.file("ut.csv", content());
+    let files = [file.clone()];
+    let snapshot = office.keep(&office.request("ut", files.to_vec())).unwrap().snapshot;
+    let other = latin_layouts();
+    let better =
+        office.store.reimport(&snapshot, (&other, None, IfRemoved::Refuse), &files, &mut office.vault(), &()).unwrap();
+    let id = &better.imported.snapshot.manifest().snapshot;
+    office.store.remove(utah(), id, "withdrawn", day("2017-07-03")).unwrap();
+    let refused = office
+        .store
+        .reimport(&snapshot, (&other, None, IfRemoved::Refuse), &files, &mut office.vault(), &())
+        .unwrap_err();
+    assert!(matches!(refused, ReimportError::Import(ImportError::Removed(_))), "{refused}");
+    let again =
+        office.store.reimport(&snapshot, (&other, None, IfRemoved::Import), &files, &mut office.vault(), &()).unwrap();
+    assert!(again.imported.is_new);
+}
+
 /// The process may die between record and removal: the snapshot is still there, and nothing says that it is gone.
 #[test]
 fn a_record_of_a_snapshot_that_is_there_is_no_removal() {
@@ -193,7 +238,10 @@ fn a_record_of_a_snapshot_that_is_there_is_no_removal() {
     let id = &snapshot.manifest().snapshot;
     office.store.remove(utah(), id, "withdrawn", day("2017-07-03")).unwrap();
     let request = ImportRequest::new(&office.layouts, "ut", vec![file.clone()], day("2017-06-30"));
-    office.keep(&request).unwrap();
+    office.keep(&request.if_removed(IfRemoved::Import)).unwrap();
     assert!(office.store.removed(utah()).unwrap().is_empty());
+    // What is there again is not refused.
+    let once_more = office.keep(&office.request("ut", vec![file.clone()])).unwrap();
+    assert!(!once_more.is_new);
     assert_eq!(office.store.removed_with(utah(), &[file]).unwrap(), None);
 }

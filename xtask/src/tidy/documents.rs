@@ -79,3 +79,31 @@ fn every_test_of_a_channel_has_a_row() {
     let missing = channels.filter(|name| !architecture.contains(&format!("`{path}::c{name}`")));
     assert_none(&missing.map(|name| format!("`c{name}` has no row in ARCHITECTURE.md")).collect::<Vec<_>>());
 }
+
+/// The rows of the table of features in `layouts/README.md`: the feature, who needs it, its tests.
+fn features(readme: &str) -> Vec<[&str; 3]> {
+    let table = readme.split("| feature | who needs it | test |\n").nth(1).expect("a table of features");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|line| (line, line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>()));
+    cells.map(|(line, cells)| cells.try_into().unwrap_or_else(|_| panic!("three cells: {line}"))).collect()
+}
+
+#[test]
+fn every_feature_of_a_layout_has_states_and_a_test() {
+    let readme = read("layouts/README.md");
+    let known: Vec<String> = all()
+        .into_iter()
+        .filter(|file| file.path.starts_with("layouts/") && file.path.ends_with(".toml"))
+        .filter_map(|file| file.text.lines().find_map(|line| line.strip_prefix("jurisdiction = ")).map(str::to_owned))
+        .map(|code| code.trim_matches('"').to_owned())
+        .collect();
+    let mut findings = Vec::new();
+    for [feature, states, tests] in features(&readme) {
+        let strange = states.split(' ').filter(|state| *state != "all" && !known.iter().any(|code| code == state));
+        findings.extend(strange.map(|state| format!("`{feature}`: no layout of `{state}`")));
+        if !tests.split(", ").all(|test| test.starts_with("`crates/") && test.contains(".rs::")) {
+            findings.push(format!("`{feature}` has no test"));
+        }
+    }
+    assert_none(&findings);
+}

@@ -28,7 +28,7 @@ fn people() -> Vec<Person> {
         .map(|n| {
             let mut person = drawn(&person(), &mut runner);
             person.id = 4_000_000 + n;
-            person.born = Some(Date::constant(1960, 1, 1));
+            (person.born, person.is_year_only) = (Some(Date::constant(1960, 1, 1)), false);
             person.protections.clear();
             person
         })
@@ -36,7 +36,7 @@ fn people() -> Vec<Person> {
 }
 
 fn world(people: Vec<Person>) -> World {
-    World { people, file: "ut.csv".to_owned() }
+    World { people, file: "ut.csv".to_owned(), is_mixed: false }
 }
 
 fn released(people: Vec<Person>, view: &View) -> Outputs {

@@ -16,10 +16,11 @@ fn public_view() -> View {
 /// A world in which one registrant has a last name and a telephone number like nobody else, and nobody is protected.
 fn world() -> World {
     let mut world = fixed_world(9);
+    world.is_mixed = false;
     for person in &mut world.people {
         person.protections.clear();
         person.marked.clear();
-        person.born = Some(Date::constant(1960, 1, 1));
+        (person.born, person.is_year_only) = (Some(Date::constant(1960, 1, 1)), false);
     }
     let person = &mut world.people[0];
     (person.first, person.last) = ("Given".to_owned(), "Marked".to_owned());
@@ -205,4 +206,96 @@ fn a_cap_on_either_of_two_fields_holds_for_their_column() {
         assert!(cells.contains(&"Marked".to_owned()) && cells.contains(&"1960".to_owned()));
         assert!(!cells.contains(&"1931".to_owned()), "a cap on {capped} does not reach the column");
     }
+}
+
+/// The birth of every registrant, as a year, as an age and as an age range.
+fn birth_views() -> [(View, &'static str, &'static str); 3] {
+    let given = |field, form: Form| {
+        let mut view = public_view();
+        view.decision.record_rules.clear();
+        let model = view.decision.released().next().unwrap().clone();
+        let births = [Field::DateOfBirth, Field::BirthYear, Field::Age];
+        view.decision.dispositions.retain(|given| !births.contains(&given.field));
+        view.decision.dispositions.push(law::Disposition { field, form, ..model });
+        view
+    };
+    let bands = terms::Bands::parse(&["18-55", "56-65", "66+"]).unwrap();
+    [
+        (given(Field::DateOfBirth, Form::Year), "birth_year", "1960"),
+        (given(Field::DateOfBirth, Form::Age), "age", "57"),
+        (given(Field::Age, Form::AgeRange(bands)), "age_range", "56-65"),
+    ]
+}
+
+/// A world of which half have a full date of birth and half a year, all of 1960.
+fn mixed_world() -> World {
+    let mut world = world();
+    world.is_mixed = true;
+    world.people.iter_mut().step_by(2).for_each(|person| person.is_year_only = true);
+    world
+}
+
+fn column(stored: &Stored, view: &View, name: &str) -> Vec<String> {
+    let rows = csv(&outputs(&stored.release(&view.request, &view.decision).unwrap()));
+    let place = rows[0].iter().position(|column| column == name).unwrap();
+    rows[1..].iter().map(|row| row[place].clone()).collect()
+}
+
+/// Arizona, Missouri, Nebraska, New Jersey, New Mexico and Virginia write a full date of birth for some and a year for
+/// others. An age is reckoned on the last day of a year, so that the year alone tells it.
+#[test]
+fn a_year_and_an_age_come_from_the_date_of_birth_or_else_from_the_year() {
+    for (view, name, expected) in birth_views() {
+        let cells = column(&Stored::new(&mixed_world()), &view, name);
+        assert!(!cells.is_empty() && cells.iter().all(|cell| cell == expected), "{name}: {cells:?}");
+    }
+}
+
+/// The column is made of two columns of the roll: what is closed of either stays in, from whichever the value comes.
+#[test]
+fn a_mark_on_either_source_blanks_the_year_and_the_age() {
+    for (closed, marked) in [
+        (Field::DateOfBirth, vec![Field::DateOfBirth]),
+        (Field::DateOfBirth, vec![Field::BirthYear]),
+        (Field::BirthYear, vec![Field::BirthYear]),
+        (Field::BirthYear, vec![Field::DateOfBirth]),
+        (Field::BirthYear, Vec::new()),
+    ] {
+        for (mut view, name, expected) in birth_views() {
+            let only_marked =
+                Condition { protection: vec![Ground::ItemMarkedPrivate], only_marked: true, ..Condition::default() };
+            view.decision.record_rules = ruled(only_marked).decision.record_rules;
+            view.decision.record_rules[0].fields = Some(vec![closed]);
+            let mut world = mixed_world();
+            // One of either kind is marked: a year alone, and a full date.
+            for person in &mut world.people[..2] {
+                person.protections = vec![(Ground::ItemMarkedPrivate, Date::constant(2016, 1, 1), None)];
+                person.marked.clone_from(&marked);
+            }
+            let cells = column(&Stored::new(&world), &view, name);
+            let blank = cells.iter().filter(|cell| cell.is_empty()).count();
+            assert_eq!(blank, 2, "{closed} closed, {marked:?} marked, {name}: {cells:?}");
+            assert_eq!(cells.iter().filter(|cell| *cell == expected).count(), cells.len() - 2);
+        }
+    }
+}
+
+/// A rule that leaves the year of a date of birth does not take a year that leaves anyway.
+#[test]
+fn a_cap_at_the_year_leaves_the_year() {
+    let [(mut view, name, expected), ..] = birth_views();
+    for given in view.decision.dispositions.iter_mut().filter(|given| given.field == Field::DateOfBirth) {
+        (given.field, given.form) = (Field::BirthYear, Form::Full);
+    }
+    view.decision.record_rules =
+        ruled(Condition { protection: vec![Ground::SafetyRisk], ..Condition::default() }).decision.record_rules;
+    view.decision.record_rules[0].fields = Some(vec![Field::DateOfBirth]);
+    view.decision.record_rules[0].cap = Form::Year;
+    let mut world = mixed_world();
+    world.people[1].protections = vec![(Ground::SafetyRisk, Date::constant(2016, 1, 1), None)];
+    let cells = column(&Stored::new(&world), &view, name);
+    assert!(cells.iter().all(|cell| cell == expected), "{cells:?}");
+    view.decision.record_rules[0].cap = Form::Age;
+    let cells = column(&Stored::new(&world), &view, name);
+    assert_eq!(cells.iter().filter(|cell| cell.is_empty()).count(), 1, "{cells:?}");
 }

@@ -47,7 +47,7 @@ const ATTRIBUTES: [Take; 21] = [
     |to, from| to.mailing.clone_from(&from.mailing),
     |to, from| to.county.clone_from(&from.county),
     |to, from| to.precinct.clone_from(&from.precinct),
-    |to, from| to.born = from.born,
+    |to, from| (to.born, to.is_year_only) = (from.born, from.is_year_only),
     |to, from| to.district.clone_from(&from.district),
     |to, from| to.voted = from.voted,
     |to, from| to.protections.clone_from(&from.protections),
@@ -61,6 +61,8 @@ const ATTRIBUTES: [Take; 21] = [
 /// another order, the file under another name.
 fn disguised(world: &World, view: &View, donors: &[Person], seed: u64) -> World {
     let mut turns = Turns::new(seed);
+    let mut donors = donors.to_vec();
+    donors.iter_mut().for_each(|donor| donor.is_year_only &= world.is_mixed);
     let mut people: Vec<Person> = Vec::new();
     for person in &world.people {
         let mut changed = person.clone();
@@ -84,12 +86,12 @@ fn disguised(world: &World, view: &View, donors: &[Person], seed: u64) -> World 
     for at in (1..people.len()).rev() {
         people.swap(at, turns.next(at + 1));
     }
-    World { people, file: "another-name.csv".to_owned() }
+    World { people, file: "another-name.csv".to_owned(), is_mixed: world.is_mixed }
 }
 
 /// Whether a person looks the same through a view, alone in a roll.
 fn same_sight(a: &Person, b: &Person, view: &View) -> bool {
-    let alone = |person: &Person| World { people: vec![person.clone()], file: String::new() };
+    let alone = |person: &Person| World { people: vec![person.clone()], file: String::new(), is_mixed: false };
     let rules = &view.decision.record_rules;
     expected(&alone(a), &view.decision) == expected(&alone(b), &view.decision)
         && rules.iter().all(|rule| covers(&rule.records, a) == covers(&rule.records, b) || rule.fields.is_none())

@@ -122,6 +122,10 @@ impl Stored {
 
     /// Imports a world as the list of another day.
     pub(crate) fn on(world: &World, list_day: Date) -> Self {
+        if world.is_mixed {
+            const DATES: &str = "to = \"date_of_birth\"\nkind = \"date\"\nforms = [\"M/D/YYYY\"";
+            return Self::in_changed_layout_on(world, DATES, &format!("{DATES}, \"YYYY\""), list_day);
+        }
         let folder = TempDir::new().unwrap();
         let file = folder.path().join(&world.file);
         std::fs::write(&file, world.file_text()).unwrap();
@@ -139,13 +143,17 @@ impl Stored {
 
     /// Imports a world in Utah's layout with one text of it changed.
     pub(crate) fn in_changed_layout(world: &World, text: &str, by: &str) -> Self {
+        Self::in_changed_layout_on(world, text, by, LIST_DAY)
+    }
+
+    fn in_changed_layout_on(world: &World, text: &str, by: &str, list_day: Date) -> Self {
         let layout = read("layouts/ut.toml");
         assert!(layout.contains(text), "`{text}` is not in the layout");
         let layouts = Layouts::parse([("ut.toml", layout.replacen(text, by, 1).as_str())]).unwrap();
         let folder = TempDir::new().unwrap();
         let file = folder.path().join(&world.file);
         std::fs::write(&file, world.file_text()).unwrap();
-        Self::in_layouts(&layouts, folder, &file, &world.protections_text(), LIST_DAY)
+        Self::in_layouts(&layouts, folder, &file, &world.protections_text(), list_day)
     }
 
     fn in_layouts(layouts: &Layouts, folder: TempDir, file: &Path, protections: &str, list_day: Date) -> Self {

@@ -40,6 +40,8 @@ pub(crate) struct Person {
     pub(crate) city: String,
     pub(crate) zip: String,
     pub(crate) born: Option<Date>,
+    /// Whether the file gives the year of birth only; in a world whose file can.
+    pub(crate) is_year_only: bool,
     pub(crate) district: String,
     /// One flag per election of [`ELECTIONS`].
     pub(crate) voted: [bool; ELECTIONS.len()],
@@ -54,6 +56,9 @@ pub(crate) struct World {
     pub(crate) people: Vec<Person>,
     /// Name of the delivered file, which must not matter.
     pub(crate) file: String,
+    /// Whether the file gives a full date of birth for some registrants and a year for others, as those of Arizona or
+    /// Virginia do.
+    pub(crate) is_mixed: bool,
 }
 
 impl World {
@@ -156,7 +161,7 @@ impl Person {
             self.unit.clone(),
             self.city.clone(),
             self.zip.clone(),
-            date(self.born),
+            self.born.filter(|_| self.is_year_only).map_or_else(|| date(self.born), |born| born.year().to_string()),
             self.district.clone(),
             "12".to_owned(),
             "3".to_owned(),
@@ -169,6 +174,11 @@ impl Person {
             ELECTIONS.iter().zip(self.voted).map(|(day, voted)| if voted { american(*day) } else { String::new() }),
         );
         cells
+    }
+
+    /// The date of birth, where the file gives one.
+    pub(crate) fn birth_date(&self) -> Option<Date> {
+        self.born.filter(|_| !self.is_year_only)
     }
 
     /// Whether any ground stands on the day of the list.
@@ -205,13 +215,14 @@ fn birth_date() -> impl Strategy<Value = Option<Date>> {
 }
 
 /// Fields that a ground by field may name.
-const MARKED: [Field; 6] = [
+const MARKED: [Field; 7] = [
     Field::FirstName,
     Field::LastName,
     Field::ResidentialAddress,
     Field::MailingAddress,
     Field::Phone,
     Field::DateOfBirth,
+    Field::BirthYear,
 ];
 
 fn protections() -> impl Strategy<Value = Vec<(Ground, Date, Option<Date>)>> {
@@ -237,6 +248,7 @@ prop_compose! {
         mailing in (one_of(&["", "PO BOX 7", "@SUM(A1)", "PSC 3 BOX 9"]), one_of(&["", "Provo, UT  84601", "APO, AE 09001"])),
         place in (one_of(&["Salt Lake", "Utah"]), one_of(&["SL001", "UT010"]), one_of(&["12", "1234"]), one_of(&["MAIN", "700 E", "A \"B\" C"]), one_of(&["", "4"]), one_of(&["Provo", "Sandy"]), one_of(&["84601", "84070-1234"])),
         born in birth_date(),
+        is_year_only in prop::bool::weighted(0.4),
         district in one_of(&["1", "2"]),
         voted in any::<[bool; ELECTIONS.len()]>(),
         protections in protections(),
@@ -248,19 +260,20 @@ prop_compose! {
             first: names.0, middle: names.1, last: names.2, suffix: names.3,
             is_active: flags.0, is_absentee: flags.1, is_overseas: flags.2,
             registered, party, phone, mailing: [mailing.0, mailing.1],
-            county, precinct, house, street, unit, city, zip, born, district, voted, protections, marked,
+            county, precinct, house, street, unit, city, zip, born, is_year_only, district, voted, protections, marked,
         }
     }
 }
 
 /// A world of one to `most` registrants, with numbers that do not follow their order.
 pub(crate) fn world(most: usize) -> impl Strategy<Value = World> {
-    prop::collection::vec(person(), 1..=most).prop_map(|mut people| {
+    (prop::collection::vec(person(), 1..=most), any::<bool>()).prop_map(|(mut people, is_mixed)| {
         let count = u32::try_from(people.len()).unwrap();
         for (n, person) in (0..).zip(&mut people) {
             person.id = 1_000_000 + (n * 7 + 3) % (count * 7 + 1) * 11;
+            person.is_year_only &= is_mixed;
         }
-        World { people, file: "ut.csv".to_owned() }
+        World { people, file: "ut.csv".to_owned(), is_mixed }
     })
 }
 

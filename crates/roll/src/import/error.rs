@@ -8,7 +8,7 @@ use crate::advice;
 use crate::layout::HeaderError;
 use crate::snapshot::SnapshotError;
 use crate::staging::{Staging, StagingError};
-use crate::store::RemoteError;
+use crate::store::{RemoteError, RemoveError, Removed};
 use crate::vault::VaultError;
 
 /// Why a delivery is not imported. No variant holds a registrant's value.
@@ -24,6 +24,14 @@ pub enum ImportError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The files are those of a snapshot that was removed.
+    #[error("these files were imported before: {0}")]
+    #[diagnostic(help("`--again` imports them all the same"))]
+    Removed(Box<Removed>),
+    /// What was removed cannot be told.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Records(#[from] Box<RemoveError>),
     /// No file was named.
     #[error("no file to import")]
     #[diagnostic(help("name the file that the state delivered"))]

@@ -46,6 +46,17 @@ pub struct ImportRequest<'a> {
     block_bytes: usize,
     part_rows: usize,
     run_bytes: usize,
+    if_removed: IfRemoved,
+}
+
+/// What becomes of files whose snapshot was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IfRemoved {
+    /// They are refused: it went for a reason.
+    #[default]
+    Refuse,
+    /// They are imported all the same.
+    Import,
 }
 
 impl<'a> ImportRequest<'a> {
@@ -57,13 +68,21 @@ impl<'a> ImportRequest<'a> {
     /// The roll of a day in files whose layouts are told from what they hold.
     pub fn recognized(layouts: &'a Layouts, files: Vec<PathBuf>, as_of: Date) -> Self {
         let (block_bytes, part_rows, run_bytes) = (BLOCK_BYTES, PART_ROWS, RUN_BYTES);
-        Self { layouts, layout: None, files, history: Vec::new(), as_of, block_bytes, part_rows, run_bytes }
+        let (layout, history, if_removed) = (None, Vec::new(), IfRemoved::Refuse);
+        Self { layouts, layout, files, history, as_of, block_bytes, part_rows, run_bytes, if_removed }
     }
 
     /// Adds the files of a separate voter history.
     #[must_use]
     pub fn with_history(mut self, files: Vec<PathBuf>) -> Self {
         self.history = files;
+        self
+    }
+
+    /// Says what becomes of files whose snapshot was removed; without this they are refused.
+    #[must_use]
+    pub fn if_removed(mut self, if_removed: IfRemoved) -> Self {
+        self.if_removed = if_removed;
         self
     }
 
@@ -143,6 +162,12 @@ impl Store {
             }
             Err(SnapshotError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
+        }
+        if request.if_removed == IfRemoved::Refuse {
+            let files = digests.iter().map(|digest| digest.sha256.clone()).collect();
+            if let Some(removed) = self.removed_of(delivery.layout.jurisdiction(), &files).map_err(Box::new)? {
+                return Err(ImportError::Removed(Box::new(removed)));
+            }
         }
         let checked = checked?;
         let staging = Staging::new(&target)?;

@@ -14,7 +14,8 @@ use crate::schema::{EXTRA, FIELD_STATE, SOURCE_FILE, SOURCE_ROW};
 use crate::table::columns::Column;
 use crate::table::elections::Elections;
 use crate::table::lines::Lines;
-use crate::table::lookup::{LOOKUP_BYTES_MAX, LookupPlan, LookupTable, election_codes};
+use crate::table::lookup::{LOOKUP_BYTES_MAX, LookupPlan, LookupRows, LookupTable, election_codes};
+use crate::table::numbered::{NumberedPlan, NumberedTable};
 use crate::table::outline::{Filled, Outline};
 use crate::table::participations::{self, Belonging, Of, Participations};
 use crate::table::slots::{Beside, ElectionCodes, Slots};
@@ -29,6 +30,8 @@ const OWN_VOTER: [&str; 3] = [FIELD_STATE, SOURCE_FILE, SOURCE_ROW];
 pub(super) struct Joined {
     /// By layout of the voter table, and by the place of the lookup in it.
     tables: BTreeMap<(String, usize), LookupTable>,
+    /// What numbered columns stand for, by layout of the voter table.
+    numbered: BTreeMap<String, NumberedTable>,
     codes: ElectionCodes,
 }
 
@@ -36,6 +39,7 @@ impl Joined {
     /// Reads the lookup tables of a delivery.
     pub(super) fn read(delivery: &Delivery<'_>) -> Result<Self, ImportError> {
         let mut joined = Self::default();
+        let mut rows: BTreeMap<(String, usize), LookupRows> = BTreeMap::new();
         for (_, table) in delivery.of_role(Role::Lookup) {
             if table.text.len() > LOOKUP_BYTES_MAX {
                 return Err(ImportError::LookupTooLarge { file: table.name.clone(), bytes_max: LOOKUP_BYTES_MAX });
@@ -48,12 +52,17 @@ impl Joined {
                 for (place, lookup) in layout.lookups().iter().enumerate() {
                     if lookup.layout == table.form.layout.id() {
                         let key: Vec<&str> = lookup.on.iter().map(|(_, theirs)| theirs.as_str()).collect();
-                        let read = LookupTable::read(&content, &table.form, &key, table.county());
-                        joined.tables.insert((layout.id().to_owned(), place), read);
+                        let known = rows.entry((layout.id().to_owned(), place)).or_default();
+                        known.add(&content, &table.form, &key, table.county());
                     }
+                }
+                if let Some(numbered) = layout.numbered().filter(|by| by.layout == table.form.layout.id()) {
+                    let known = joined.numbered.entry(layout.id().to_owned()).or_default();
+                    known.add(&content, &table.form, numbered, table.county());
                 }
             }
         }
+        joined.tables = rows.into_iter().map(|(of, rows)| (of, rows.finish())).collect();
         Ok(joined)
     }
 
@@ -112,9 +121,13 @@ impl<'a> Plans<'a> {
                 let lookup = table.form.layout.lookups().get(place)?;
                 Some(LookupPlan::new(found, lookup, &table.form.binding, &table.named, &voters))
             });
-            let own = own_of(table.form.layout);
+            let layout = table.form.layout;
+            let numbered = joined.numbered.get(layout.id()).zip(layout.numbered()).map(|(found, numbered)| {
+                NumberedPlan::new(found, numbered, &table.form.binding, &table.named, &voters)
+            });
+            let (lookups, own) = (lookups.collect(), own_of(layout));
             TablePlan {
-                registrants: SourcePlan::new(&table.form, &table.named, lookups.collect(), &voters, &own, as_of),
+                registrants: SourcePlan::new(&table.form, &table.named, lookups, numbered, &voters, &own, as_of),
                 slots,
                 base: at,
                 extras: SourcePlan::of_extras(&table.form, &participations, as_of),
@@ -260,6 +273,8 @@ fn filled(delivery: &Delivery<'_>, joined: &Joined) -> Filled {
         table.form.binding.columns.iter().filter_map(here).for_each(|column| filled.column(&column));
         table.named.iter().for_each(|(name, _)| filled.name(name));
         joined.of(layout).for_each(|(_, found)| found.columns.iter().for_each(|column| filled.name(column)));
+        let numbered = joined.numbered.get(layout.id()).into_iter().flat_map(NumberedTable::columns);
+        numbered.for_each(|column| filled.name(column));
         if layout.has_surrogate_id() {
             filled.name("voter_id");
         }

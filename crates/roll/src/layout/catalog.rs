@@ -67,7 +67,8 @@ impl Layouts {
         for layout in by_id.values() {
             let history = layout.history();
             let lookups = layout.lookups.iter().map(|lookup| &lookup.layout);
-            for other in history.file.iter().chain(&history.elections).chain(lookups) {
+            let numbered = layout.numbered.iter().map(|numbered| &numbered.layout);
+            for other in history.file.iter().chain(&history.elections).chain(lookups).chain(numbered) {
                 if !by_id.contains_key(other) {
                     return Err(CatalogError::NoOther { id: layout.id().to_owned(), other: other.clone() });
                 }

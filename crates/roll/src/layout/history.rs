@@ -1,5 +1,7 @@
 //! Where participations stand, and which tables are joined.
 
+use std::collections::BTreeMap;
+
 use super::column::LayoutColumn;
 use super::pattern::Pattern;
 
@@ -103,4 +105,40 @@ pub struct Pivot {
     pub kind: String,
     /// The header of the column with the value.
     pub value: String,
+}
+
+/// Numbered columns whose meaning another table tells: that zone 3 of a county is its school district.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// The layout of that table, which has a row for each number.
+    pub layout: String,
+    /// The canonical columns, with `{n}` for the number, such as `districts.zone_{n}`.
+    pub columns: String,
+    /// Columns of this table and those of the other one that hold the same, as in a [`Lookup`].
+    pub on: Vec<(String, String)>,
+    /// The header of the column with the number.
+    pub number: String,
+    /// The headers of the columns that name what it stands for; the first whose name is known counts.
+    pub names: Vec<String>,
+    /// Known names in small letters, each with the `<type>` of `districts.<type>`.
+    pub kinds: BTreeMap<String, String>,
+}
+
+impl Numbered {
+    /// The canonical column of a number.
+    pub fn column(&self, number: u16) -> String {
+        self.columns.replace("{n}", &number.to_string())
+    }
+
+    /// Whether a canonical column is one of them.
+    pub fn has(&self, column: &str) -> bool {
+        let around = self.columns.split_once("{n}");
+        let number = around.and_then(|(front, back)| column.strip_prefix(front)?.strip_suffix(back));
+        number.is_some_and(|number| number.parse::<u16>().is_ok())
+    }
+
+    /// The type of district that goes by a name.
+    pub fn kind_of(&self, name: &str) -> Option<&str> {
+        self.kinds.get(&name.to_lowercase()).map(String::as_str)
+    }
 }

@@ -22,7 +22,7 @@ pub use date::{DateForm, DateFormError, Precision, WrittenDate};
 pub use error::LayoutError;
 pub use file::{Encoding, FileForm, HeaderLine, LineEnding, NamePattern, Packing, Shape};
 pub use header::{Binding, Bound, HeaderElection, HeaderError};
-pub use history::{ElectionPart, HeaderRule, History, KindRule, Lookup, Pivot};
+pub use history::{ElectionPart, HeaderRule, History, KindRule, Lookup, Numbered, Pivot};
 pub use pattern::{Pattern, PatternError, Told};
 
 /// One physical table of a jurisdiction's delivery.
@@ -36,6 +36,7 @@ pub struct Layout {
     pub(crate) columns: Vec<LayoutColumn>,
     pub(crate) history: History,
     pub(crate) lookups: Vec<Lookup>,
+    pub(crate) numbered: Option<Numbered>,
     pub(crate) pivot: Option<Pivot>,
     pub(crate) has_surrogate_id: bool,
     pub(crate) quirks: Vec<String>,
@@ -83,6 +84,11 @@ impl Layout {
     /// The tables that are joined to this one.
     pub fn lookups(&self) -> &[Lookup] {
         &self.lookups
+    }
+
+    /// The columns that stand for something else in each county.
+    pub fn numbered(&self) -> Option<&Numbered> {
+        self.numbered.as_ref()
     }
 
     /// In a lookup table with a row for each value: which columns name the target and hold the value.

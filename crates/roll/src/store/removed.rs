@@ -1,6 +1,7 @@
 //! Snapshots that were removed: what is kept of them.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -181,22 +182,30 @@ impl Store {
 
     /// The newest removed snapshot that was made of these files, perhaps with others.
     ///
-    /// [`Store::import`] does not ask: whoever imports for an office asks first. Files are digested only if the
-    /// jurisdiction has removed snapshots at all.
+    /// [`Store::import`] refuses them by itself; this is for whoever has something else to do first. Files are digested
+    /// only if the jurisdiction has removed snapshots at all.
     ///
     /// # Errors
     ///
     /// [`RemoveError`] when a record or a file cannot be read.
     pub fn removed_with(&self, jurisdiction: Jurisdiction, files: &[PathBuf]) -> Result<Option<Removed>, RemoveError> {
-        let removed = self.removed(jurisdiction)?;
-        if removed.is_empty() {
+        if self.removed(jurisdiction)?.is_empty() {
             return Ok(None);
         }
         let digest = |path: &PathBuf| {
             let read = fs::File::open(path).and_then(|mut file| digest::hex_of_reader(&mut file));
             read.map(|(sha256, _)| sha256).map_err(|source| RemoveError::Read { path: path.clone(), source })
         };
-        let digests = files.iter().map(digest).collect::<Result<BTreeSet<String>, _>>()?;
+        self.removed_of(jurisdiction, &files.iter().map(digest).collect::<Result<_, _>>()?)
+    }
+
+    /// The newest removed snapshot that was made of the files of these digests, perhaps with others.
+    pub(crate) fn removed_of(
+        &self,
+        jurisdiction: Jurisdiction,
+        digests: &BTreeSet<String>,
+    ) -> Result<Option<Removed>, RemoveError> {
+        let removed = self.removed(jurisdiction)?;
         let is_of = |removed: &Removed| {
             digests.iter().all(|sha256| removed.sources.iter().any(|source| source.sha256 == *sha256))
         };
@@ -218,6 +227,14 @@ impl Removed {
             sources: manifest.sources.clone(),
             removals: Vec::new(),
         }
+    }
+}
+
+impl fmt::Display for Removed {
+    /// Which snapshot went, when and why.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "snapshot `{}` was removed", self.snapshot)?;
+        self.removals.last().map_or(Ok(()), |last| write!(f, " on {}: {}", last.on, last.reason))
     }
 }
 

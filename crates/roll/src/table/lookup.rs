@@ -7,6 +7,7 @@ use super::lines::Lines;
 use super::outline::Outline;
 use super::slots::{CodedElection, ElectionCodes};
 use crate::layout::{Binding, Bound, ColumnKind, ElectionPart, Layout, Lookup};
+use crate::read::Cell;
 use crate::read::form::{Form, Lines as RawLines};
 use crate::read::value::clean;
 use crate::schema::{DISTRICTS, EXTRA};
@@ -22,10 +23,14 @@ pub(crate) struct LookupTable {
     rows: HashMap<Vec<String>, Vec<Option<String>>>,
 }
 
-impl LookupTable {
-    /// Reads a table by the headers of its key columns. Of two rows with one key the first that has a value counts.
-    pub(crate) fn read(content: &[u8], form: &Form<'_>, key: &[&str], county: Option<&str>) -> Self {
-        let mut table: BTreeMap<Vec<String>, BTreeMap<String, String>> = BTreeMap::new();
+/// The rows of a lookup table, which may come in several files: by key, and by canonical column.
+#[derive(Debug, Default)]
+pub(crate) struct LookupRows(BTreeMap<Vec<String>, BTreeMap<String, String>>);
+
+impl LookupRows {
+    /// Adds the rows of a file by the headers of its key columns. Of two rows with one key the first that has a value
+    /// counts.
+    pub(crate) fn add(&mut self, content: &[u8], form: &Form<'_>, key: &[&str], county: Option<&str>) {
         let layout = form.layout;
         let place = |name: &str| place_of(&form.binding, name);
         let pivot = layout.pivot().and_then(|pivot| Some((place(&pivot.kind)?, place(&pivot.value)?)));
@@ -40,7 +45,7 @@ impl LookupTable {
                         .unwrap_or_default()
                 })
                 .collect();
-            let row = table.entry(key).or_default();
+            let row = self.0.entry(key).or_default();
             for (bound, value) in form.binding.columns.iter().zip(&values) {
                 let Bound::Column(column) = bound else { continue };
                 let is_target = !column.to.starts_with(EXTRA) && ElectionPart::of(&column.to).is_none();
@@ -55,12 +60,16 @@ impl LookupTable {
                 row.entry(format!("{DISTRICTS}{}", key_of(kind))).or_insert_with(|| value.clone());
             }
         });
-        let mut columns: Vec<String> = table.values().flat_map(|row| row.keys().cloned()).collect();
+    }
+
+    /// The table of all rows.
+    pub(crate) fn finish(self) -> LookupTable {
+        let mut columns: Vec<String> = self.0.values().flat_map(|row| row.keys().cloned()).collect();
         columns.sort_unstable();
         columns.dedup();
         let row = |values: BTreeMap<String, String>| columns.iter().map(|column| values.get(column).cloned()).collect();
-        let rows = table.into_iter().map(|(key, values)| (key, row(values))).collect();
-        Self { columns, rows }
+        let rows = self.0.into_iter().map(|(key, values)| (key, row(values))).collect();
+        LookupTable { columns, rows }
     }
 }
 
@@ -73,13 +82,13 @@ fn key_of(kind: &str) -> String {
     letters.collect()
 }
 
-fn place_of(binding: &Binding<'_>, name: &str) -> Option<usize> {
+pub(super) fn place_of(binding: &Binding<'_>, name: &str) -> Option<usize> {
     let is_named = |bound: &Bound<'_>| matches!(bound, Bound::Column(column) if column.is_named(name));
     binding.columns.iter().position(is_named)
 }
 
 /// Hears every row that can be split, as clean values.
-fn each_row(content: &[u8], form: &Form<'_>, mut row: impl FnMut(Vec<String>)) {
+pub(super) fn each_row(content: &[u8], form: &Form<'_>, mut row: impl FnMut(Vec<String>)) {
     let body = content.get(usize::try_from(form.body).unwrap_or(usize::MAX)..).unwrap_or_default();
     let (mut cells, mut scratch) = (Vec::new(), Vec::new());
     for line in RawLines::new(body).filter(|line| !line.is_empty()) {
@@ -88,7 +97,7 @@ fn each_row(content: &[u8], form: &Form<'_>, mut row: impl FnMut(Vec<String>)) {
         if form.split(&line, &mut cells).is_err() {
             continue;
         }
-        let value = |cell: &crate::read::Cell| {
+        let value = |cell: &Cell| {
             String::from_utf8_lossy(clean(&line, *cell, form.splitter.quote(), &mut scratch)).into_owned()
         };
         row(cells.iter().map(value).collect());
@@ -139,9 +148,28 @@ pub(crate) struct LookupPlan<'a> {
 
 /// Where a part of a key comes from.
 #[derive(Debug)]
-enum Key {
+pub(super) enum Key {
     Cell(usize),
     Told(String),
+}
+
+impl Key {
+    /// The part that a header, or what the file's name tells, gives.
+    pub(super) fn of(ours: &str, binding: &Binding<'_>, named: &[(String, String)]) -> Self {
+        let told = || named.iter().find(|(name, _)| name == ours).map(|(_, value)| value.clone()).unwrap_or_default();
+        place_of(binding, ours).map_or_else(|| Self::Told(told()), Self::Cell)
+    }
+
+    /// The part in a row.
+    pub(super) fn part(&self, line: &[u8], cells: &[Cell], quote: Option<u8>, scratch: &mut Vec<u8>) -> String {
+        match self {
+            Self::Told(value) => value.clone(),
+            Self::Cell(place) => {
+                let cell = cells.get(*place).copied().unwrap_or_default();
+                String::from_utf8_lossy(clean(line, cell, quote, scratch)).into_owned()
+            }
+        }
+    }
 }
 
 impl<'a> LookupPlan<'a> {
@@ -152,15 +180,9 @@ impl<'a> LookupPlan<'a> {
         named: &[(String, String)],
         outline: &Outline,
     ) -> Self {
-        let key = |ours: &String| match place_of(binding, ours) {
-            Some(cell) => Key::Cell(cell),
-            None => Key::Told(
-                named.iter().find(|(name, _)| name == ours).map(|(_, value)| value.clone()).unwrap_or_default(),
-            ),
-        };
         let slot = |column: &String| outline.slot(column).filter(|_| binding.find(column).is_none());
         let slots = table.columns.iter().map(slot).collect();
-        Self { table, keys: lookup.on.iter().map(|(ours, _)| key(ours)).collect(), slots }
+        Self { table, keys: lookup.on.iter().map(|(ours, _)| Key::of(ours, binding, named)).collect(), slots }
     }
 
     /// The columns of the table that it fills.
@@ -171,14 +193,8 @@ impl<'a> LookupPlan<'a> {
     pub(crate) fn fill(&self, lines: &Lines<'_>, columns: &mut [Column]) {
         let mut scratch = Vec::new();
         for (line, cells) in lines.rows() {
-            let part = |key: &Key| match key {
-                Key::Told(value) => value.clone(),
-                Key::Cell(place) => {
-                    let cell = cells.get(*place).copied().unwrap_or_default();
-                    String::from_utf8_lossy(clean(line, cell, lines.quote(), &mut scratch)).into_owned()
-                }
-            };
-            let key: Vec<String> = self.keys.iter().map(part).collect();
+            let key: Vec<String> =
+                self.keys.iter().map(|key| key.part(line, cells, lines.quote(), &mut scratch)).collect();
             let row = self.table.rows.get(&key);
             for (place, slot) in self.slots.iter().enumerate() {
                 let Some(column) = slot.and_then(|slot| columns.get_mut(slot)) else { continue };

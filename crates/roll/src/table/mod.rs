@@ -5,6 +5,7 @@ pub(crate) mod elections;
 pub(crate) mod lines;
 pub(crate) mod lookup;
 pub(crate) mod marks;
+pub(crate) mod numbered;
 pub(crate) mod outline;
 pub(crate) mod participations;
 pub(crate) mod plan;

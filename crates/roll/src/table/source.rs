@@ -8,6 +8,7 @@ use super::columns::{Column, Words};
 use super::lines::{CHUNK_ROWS, Lines};
 use super::lookup::LookupPlan;
 use super::marks::MarkPlan;
+use super::numbered::NumberedPlan;
 use super::outline::Outline;
 use super::plan::{ColumnPlan, column_plans};
 use super::states::States;
@@ -22,6 +23,7 @@ pub(crate) struct SourcePlan<'a> {
     /// Columns that the file's name fills.
     named: Vec<(usize, String)>,
     lookups: Vec<LookupPlan<'a>>,
+    numbered: Option<NumberedPlan>,
     marks: Option<MarkPlan<'a>>,
     /// Columns of the table that nothing here fills.
     missing: Vec<usize>,
@@ -34,11 +36,14 @@ impl<'a> SourcePlan<'a> {
         form: &Form<'a>,
         named: &[(String, String)],
         lookups: Vec<LookupPlan<'a>>,
+        numbered: Option<NumberedPlan>,
         outline: &Outline,
         own: &[&str],
         as_of: Date,
     ) -> Self {
-        let columns = column_plans(&form.binding, outline, as_of, |_| true);
+        let mut columns = column_plans(&form.binding, outline, as_of, |_| true);
+        let routed: Vec<usize> = numbered.iter().flat_map(NumberedPlan::slots).collect();
+        columns.retain(|plan| !plan.slots().any(|slot| routed.contains(&slot)));
         let mut filled: Vec<usize> = columns.iter().flat_map(ColumnPlan::slots).collect();
         let mut of_name = Vec::new();
         for (name, value) in named {
@@ -48,12 +53,13 @@ impl<'a> SourcePlan<'a> {
             }
         }
         filled.extend(lookups.iter().flat_map(LookupPlan::slots));
+        filled.extend(routed);
         let marks = MarkPlan::new(&form.binding, outline);
         filled.extend(marks.as_ref().map(MarkPlan::slot));
         let is_missing = |slot: &usize, name: &str| !own.contains(&name) && !filled.contains(slot);
         let missing = outline.columns.iter().enumerate().filter(|(slot, (name, _))| is_missing(slot, name));
         let missing = missing.map(|(slot, _)| slot).collect();
-        Self { columns, named: of_name, lookups, marks, missing }
+        Self { columns, named: of_name, lookups, numbered, marks, missing }
     }
 
     /// Plans what a history file holds beside participations: its columns without a home.
@@ -63,7 +69,7 @@ impl<'a> SourcePlan<'a> {
         let filled: Vec<usize> = columns.iter().flat_map(ColumnPlan::slots).collect();
         let extras = outline.columns.iter().enumerate().filter(|(_, (name, _))| is_extra(name));
         let missing = extras.map(|(slot, _)| slot).filter(|slot| !filled.contains(slot)).collect();
-        Self { columns, named: Vec::new(), lookups: Vec::new(), marks: None, missing }
+        Self { columns, named: Vec::new(), lookups: Vec::new(), numbered: None, marks: None, missing }
     }
 
     /// Appends the planned columns of some lines.
@@ -78,6 +84,9 @@ impl<'a> SourcePlan<'a> {
         }
         for lookup in &self.lookups {
             lookup.fill(lines, columns);
+        }
+        if let Some(numbered) = &self.numbered {
+            numbered.fill(lines, columns);
         }
         if let Some(marks) = &self.marks {
             marks.fill(lines, columns);

@@ -116,6 +116,15 @@ impl<'a> Sheet<'a> {
         (0..self.rows.len()).for_each(|row| self.set(row, name, value));
     }
 
+    /// Takes out a column that the layout can do without.
+    pub(crate) fn leave_out(&mut self, name: &str) {
+        let place = self.names.iter().position(|known| known == name);
+        let place = place.unwrap_or_else(|| panic!("no column `{name}`"));
+        self.names.remove(place);
+        self.header.iter_mut().for_each(|header| drop(header.remove(place)));
+        self.rows.iter_mut().for_each(|row| drop(row.remove(place)));
+    }
+
     /// Gives the registrants other numbers, so that two sheets are of different people.
     pub(crate) fn number_from(&mut self, first: usize) {
         let id = self.layout.column_to("voter_id").unwrap().name.clone();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use roll::vault::Vault;
-use roll::{Imported, Store};
+use roll::{IfRemoved, Imported, Store};
 use terms::Jurisdiction;
 
 use super::{identify, remove};
@@ -26,6 +26,7 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
     };
     let store = context.open_store()?;
     if !args.again {
+        // Asked before the lists are kept: a delivery that is refused leaves nothing.
         let all: Vec<PathBuf> = files.iter().chain(&args.history).cloned().collect();
         remove::refuse(&store, jurisdiction, &all)?;
     }
@@ -33,7 +34,8 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
         Some(id) => roll::ImportRequest::new(&layouts, id, files, args.as_of),
         None => roll::ImportRequest::recognized(&layouts, files, args.as_of),
     };
-    let request = request.with_history(args.history.clone());
+    let if_removed = if args.again { IfRemoved::Import } else { IfRemoved::Refuse };
+    let request = request.with_history(args.history.clone()).if_removed(if_removed);
     // The lists come first: a roll without the list that came with it would be released as if nobody were protected.
     let mut vault = store.vault_or_new(unlock(&args.unlock)?).map_err(|error| Failure::new(of_vault(&error), error))?;
     keep_lists(context, &store, (jurisdiction, &mut vault), args)?;

@@ -1,9 +1,8 @@
 //! `openroll roll reimport`: the files of a snapshot with today's layout.
 
-use roll::ReimportError;
+use roll::{IfRemoved, ReimportError};
 
 use super::import::{self, Reading};
-use super::remove;
 use super::{find, open_vault};
 use crate::cli::RollReimport;
 use crate::commands::{Context, synth};
@@ -16,14 +15,11 @@ pub(super) fn run(context: &Context, args: &RollReimport) -> Result<Exit, Failur
     let layouts = synth::layouts()?;
     let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
-    if !args.again {
-        // The snapshot itself is there; another one of the same files may have been removed for a reason.
-        remove::refuse(&store, snapshot.manifest().jurisdiction, &args.files)?;
-    }
     let progress = Reading::new(context);
     let mut vault = open_vault(&store, &args.unlock)?;
     let layout = args.layout.as_deref();
-    let reimported = store.reimport(&snapshot, (&layouts, layout), &args.files, &mut vault, &progress);
+    let if_removed = if args.again { IfRemoved::Import } else { IfRemoved::Refuse };
+    let reimported = store.reimport(&snapshot, (&layouts, layout, if_removed), &args.files, &mut vault, &progress);
     let reimported = reimported.map_err(|error| {
         let exit = match &error {
             ReimportError::NotASource { .. } => Exit::Integrity,

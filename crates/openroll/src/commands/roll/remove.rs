@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use roll::{RemoveError, Removed, Store};
+use roll::{ImportError, RemoveError, Removed, Store};
 use terms::Jurisdiction;
 
 use super::find;
@@ -61,21 +61,13 @@ fn all(store: &Store) -> Result<Vec<Removed>, Failure> {
 
 /// What is said of a snapshot that is not there any more.
 pub(super) fn gone(store: &Store, id: &str) -> Result<Option<String>, Failure> {
-    Ok(all(store)?.iter().find(|removed| removed.snapshot.starts_with(id)).map(in_words))
+    Ok(all(store)?.iter().find(|removed| removed.snapshot.starts_with(id)).map(Removed::to_string))
 }
 
 /// Refuses files whose snapshot was removed.
 pub(super) fn refuse(store: &Store, jurisdiction: Jurisdiction, files: &[PathBuf]) -> Result<(), Failure> {
     match store.removed_with(jurisdiction, files).or_exit(Exit::Data)? {
-        Some(removed) => {
-            let message = format!("these files were imported before: {}", in_words(&removed));
-            Err(Failure::message(Exit::NotPermitted, message, "`--again` imports them all the same"))
-        }
+        Some(removed) => Err(Failure::new(Exit::NotPermitted, ImportError::Removed(Box::new(removed)))),
         None => Ok(()),
     }
-}
-
-fn in_words(removed: &Removed) -> String {
-    let Some(last) = removed.removals.last() else { return format!("snapshot `{}` was removed", removed.snapshot) };
-    format!("snapshot `{}` was removed on {}: {}", removed.snapshot, last.on, last.reason)
 }

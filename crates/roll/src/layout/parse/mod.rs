@@ -3,7 +3,7 @@
 mod column;
 mod raw;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde_spanned::Spanned;
@@ -11,11 +11,11 @@ use serde_spanned::Spanned;
 use super::error::{LayoutProblem, nearest};
 use super::{
     ColumnKind, ElectionPart, FileForm, HeaderLine, History, KindRule, Layout, LayoutColumn, LayoutError, Lookup,
-    Merge, NamePattern, Pivot, Role, Shape,
+    Merge, NamePattern, Numbered, Pivot, Role, Shape,
 };
-use crate::schema::Table;
+use crate::schema::{DISTRICTS, Table};
 use column::Placed;
-use raw::{EncodingOrMore, OneOrMore, RawFile, RawHistory, RawLayout};
+use raw::{EncodingOrMore, OneOrMore, RawFile, RawHistory, RawLayout, RawNumbered};
 
 type Problem = (LayoutProblem, Range<usize>);
 
@@ -73,6 +73,7 @@ fn build(raw: RawLayout, text: &str) -> Result<Layout, Problem> {
             .into_iter()
             .map(|raw| Lookup { layout: raw.layout, on: raw.on.into_iter().collect() })
             .collect(),
+        numbered: raw.numbered.map(numbered).transpose()?,
         pivot: raw.pivot.map(|raw| Pivot { kind: raw.kind, value: raw.value }),
         has_surrogate_id: raw.surrogate_id,
         quirks: raw.quirks,
@@ -80,6 +81,25 @@ fn build(raw: RawLayout, text: &str) -> Result<Layout, Problem> {
         confidence: raw.confidence,
         digest: crate::digest::hex(text.as_bytes()),
     })
+}
+
+fn numbered(raw: Spanned<RawNumbered>) -> Result<Numbered, Problem> {
+    let at = raw.span();
+    let raw = raw.into_inner();
+    if !raw.columns.starts_with(DISTRICTS) || raw.columns.matches("{n}").count() != 1 {
+        let message = "numbered columns are districts, told apart by their number";
+        return Err(unfit(message, "write `columns = \"districts.zone_{n}\"`, say", at));
+    }
+    let mut kinds = BTreeMap::new();
+    for (kind, names) in raw.kinds {
+        for name in names {
+            if kinds.insert(name.to_lowercase(), kind.clone()).is_some() {
+                return Err((LayoutProblem::Twice { word: name }, at));
+            }
+        }
+    }
+    let on = raw.on.into_iter().collect();
+    Ok(Numbered { layout: raw.layout, columns: raw.columns, on, number: raw.number, names: raw.names, kinds })
 }
 
 fn unfit(message: &str, remedy: &'static str, at: Range<usize>) -> Problem {

@@ -25,6 +25,7 @@ pub(super) struct RawLayout {
     pub(super) history: Option<Spanned<RawHistory>>,
     #[serde(default)]
     pub(super) lookup: Vec<RawLookup>,
+    pub(super) numbered: Option<Spanned<RawNumbered>>,
     pub(super) pivot: Option<RawPivot>,
     pub(super) column: Vec<Spanned<RawColumn>>,
 }
@@ -100,6 +101,17 @@ pub(super) struct RawKind {
 pub(super) struct RawLookup {
     pub(super) layout: String,
     pub(super) on: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNumbered {
+    pub(super) layout: String,
+    pub(super) columns: String,
+    pub(super) on: BTreeMap<String, String>,
+    pub(super) number: String,
+    pub(super) names: Vec<String>,
+    pub(super) kinds: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
