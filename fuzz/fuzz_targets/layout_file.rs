@@ -18,7 +18,8 @@ fuzz_target!(|text: &str| {
         let line = headers.join(&delimiter.to_string());
         let file = fuzz::write(folder.path(), "roll.txt", format!("{line}\n{line}\n").as_bytes());
         let request = ImportRequest::new(&layouts, layout.id(), vec![file], Date::constant(2017, 6, 30));
-        if let Err(error) = Store::open(folder.path().join("store")).import(&request, &()) {
+        let store = Store::open(folder.path().join("store"));
+        if let Err(error) = store.import(&request, &mut fuzz::vault(&store), &()) {
             fuzz::show(&error);
         }
     }

@@ -68,7 +68,7 @@ impl<'a> Delivery<'a> {
     /// What is imported adds up and can be read again; what is refused leaves nothing.
     fn import_into(&self, store: &str, request: &ImportRequest<'_>) -> Option<Imported> {
         let store = Store::open(self.folder.path().join(store));
-        let imported = match store.import(request, &()) {
+        let imported = match store.import(request, &mut crate::vault(&store), &()) {
             Ok(imported) => imported,
             Err(error) => {
                 self.is_silent(&error);

@@ -48,7 +48,7 @@ fn test(_: &[&str]) -> Result<(), TaskError> {
     steps.run(cargo(&["fmt", "--all", "--check"]));
     // The tidy test first: it takes a second, and what it finds is quickly mended.
     steps.run(cargo(&["test", "--locked", "--quiet", "--package", "xtask"]));
-    steps.run(cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]));
+    steps.run(cargo(&["clippy", "--locked", "--workspace", "--all-features", "--all-targets", "--", "-D", "warnings"]));
     steps.run(cargo(&["test", "--locked", "--workspace", "--exclude", "xtask"]));
     steps.step("cargo deny check bans licenses sources", || deny(&[]));
     steps.finish()

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use roll::vault::Recipient;
 use terms::{Custody, Date, Field, Jurisdiction, Promise, Purpose, RequesterClass};
 
 const EXAMPLES: &str = "\
@@ -35,6 +36,9 @@ pub(crate) struct Cli {
     /// Folder of rolls, keys and records.
     #[arg(long, global = true, env = "OPENROLL_STORE", default_value = "openroll-store", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) store: PathBuf,
+    /// Bucket that holds the rolls, such as `s3://bucket/office`; the store's folder when left out. Keys stay in the folder.
+    #[arg(long, global = true, env = "OPENROLL_ROLLS", value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) rolls: Option<String>,
     /// Folder with `laws`, `calendars` and `letters` to use in place of the built-in ones.
     #[arg(long, global = true, env = "OPENROLL_DATA", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) data: Option<PathBuf>,
@@ -64,11 +68,15 @@ pub(crate) enum Command {
     Release(Release),
     /// Verify a release offline.
     Verify(Verify),
-    /// Print the office's public key, for those who verify its releases; makes the keys on first use.
+    /// Print the office's public key, or look after the keys that encrypt its rolls.
     #[command(
-        after_help = "Examples:\n  openroll key\n  openroll key > office.pub\n  openroll key --store office-store"
+        after_help = "Examples:\n  openroll key > office.pub\n  openroll key list\n  openroll key rotate\n  openroll key seal --passphrase-file passphrase.txt"
     )]
-    Key,
+    Key {
+        /// What to do with which keys; prints the public key when left out.
+        #[command(subcommand)]
+        command: Option<KeyCommand>,
+    },
     /// Print the completions of a shell.
     #[command(
         after_help = "Examples:\n  openroll completions bash > /etc/bash_completion.d/openroll\n  openroll completions zsh > ~/.zfunc/_openroll\n  openroll completions fish > ~/.config/fish/completions/openroll.fish"
@@ -228,6 +236,8 @@ pub(crate) struct RollDiff {
     /// How to print.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Debug, Args)]
@@ -246,6 +256,8 @@ pub(crate) struct RollStats {
     /// How to print.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 /// What counts are broken down by.
@@ -278,6 +290,8 @@ pub(crate) struct Import {
     /// Import files whose snapshot was removed.
     #[arg(long)]
     pub(crate) again: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Debug, Args)]
@@ -299,6 +313,8 @@ pub(crate) struct RollProtect {
     /// How to print.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Debug, Args)]
@@ -317,6 +333,8 @@ pub(crate) struct RollQuarantine {
     /// How to print.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Debug, Args)]
@@ -335,6 +353,8 @@ pub(crate) struct RollReimport {
     /// Import files whose snapshot was removed.
     #[arg(long)]
     pub(crate) again: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Debug, Args)]
@@ -350,6 +370,69 @@ pub(crate) struct RollRemove {
     /// The day of the removal; today when left out.
     #[arg(long, value_name = "DATE")]
     pub(crate) on: Option<Date>,
+}
+
+/// What opens the keyring of the store.
+#[derive(Debug, Args)]
+pub(crate) struct Unlock {
+    /// Identity file that opens the keyring; the one beside it when left out.
+    #[arg(long, value_name = "FILE", env = "OPENROLL_IDENTITY", value_hint = ValueHint::FilePath)]
+    pub(crate) identity: Option<PathBuf>,
+    /// File with the passphrase of the keyring; what OPENROLL_PASSPHRASE holds when left out.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Print the office's public key, for those who verify its releases; makes the signing keys on first use.
+    #[command(
+        after_help = "Examples:\n  openroll key show\n  openroll key show > office.pub\n  openroll key show --store office-store"
+    )]
+    Show,
+    /// List the keys of the rolls by name (keyring, whose roll, what it opens, version), and no secret.
+    #[command(
+        after_help = "Examples:\n  openroll key list\n  openroll key list --identity officer.txt\n  openroll key list --format csv"
+    )]
+    List {
+        #[command(flatten)]
+        unlock: Unlock,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// Make new keys, encrypt every snapshot and list under them, and forget the old ones.
+    #[command(
+        after_help = "Examples:\n  openroll key rotate\n  openroll key rotate UT\n  openroll key rotate UT --identity officer.txt"
+    )]
+    Rotate {
+        /// Whose rolls: postal codes, such as `UT`; all when left out.
+        jurisdictions: Vec<Jurisdiction>,
+        #[command(flatten)]
+        unlock: Unlock,
+    },
+    /// Seal the keyring anew: to age identities, or with a passphrase. What opened it before opens it no more.
+    #[command(
+        after_help = "Examples:\n  openroll key seal --passphrase-file passphrase.txt\n  openroll key seal --recipient-file officers.pub\n  openroll key seal --recipient-file officers.pub --identity officer.txt"
+    )]
+    Seal(SealArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("seal").required(true).args(["passphrase_file", "recipients", "recipient_file"]).multiple(true))]
+pub(crate) struct SealArgs {
+    /// File with the new passphrase.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["recipients", "recipient_file"])]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Public half of an age identity (`age1…`); as often as wanted, and each of them opens the keyring.
+    #[arg(long = "recipient", value_name = "AGE")]
+    pub(crate) recipients: Vec<Recipient>,
+    /// File with such public halves, one on each line.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) recipient_file: Option<PathBuf>,
+    /// Identity file that opens the keyring now; a passphrase that does is taken from OPENROLL_PASSPHRASE.
+    #[arg(long, value_name = "FILE", env = "OPENROLL_IDENTITY", value_hint = ValueHint::FilePath)]
+    pub(crate) identity: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -610,6 +693,8 @@ pub(crate) struct Release {
     /// Say what would leave, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) unlock: Unlock,
 }
 
 #[derive(Debug, Args)]

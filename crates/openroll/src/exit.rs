@@ -117,7 +117,7 @@ pub(crate) fn of_release(error: &release::ReleaseError) -> Exit {
         | E::ListTooNew { .. }
         | E::Letter(release::LetterError::MissingPart { .. }) => Exit::NotPermitted,
         E::OtherEdition { .. } | E::OtherRoll { .. } => Exit::Law,
-        E::Gate(_) => Exit::Integrity,
+        E::Gate(_) | E::KeyTooMany { .. } => Exit::Integrity,
         E::EmptyRoll
         | E::Exists { .. }
         | E::Extract(_)
@@ -125,6 +125,51 @@ pub(crate) fn of_release(error: &release::ReleaseError) -> Exit {
         | E::Staging(_)
         | E::Write { .. }
         | E::Serialize { .. } => Exit::Data,
+    }
+}
+
+/// The code of keys that cannot be had.
+pub(crate) fn of_vault(error: &roll::vault::VaultError) -> Exit {
+    use roll::vault::VaultError as E;
+    match error {
+        E::NoKeyring { .. }
+        | E::Lost { .. }
+        | E::OtherKeyring { .. }
+        | E::WrongPassphrase { .. }
+        | E::WrongIdentity { .. }
+        | E::NeedsPassphrase { .. }
+        | E::NeedsIdentity { .. }
+        | E::InUse { .. } => Exit::NotPermitted,
+        E::Damaged { .. } => Exit::Integrity,
+        _ => Exit::Data,
+    }
+}
+
+/// The code of a roll that was not imported.
+pub(crate) fn of_import(error: &roll::ImportError) -> Exit {
+    match error {
+        roll::ImportError::Vault(error) => of_vault(error),
+        _ => Exit::Data,
+    }
+}
+
+/// The code of a list that cannot be read or kept.
+pub(crate) fn of_list(error: &roll::ListError) -> Exit {
+    match error {
+        roll::ListError::Vault(error) => of_vault(error),
+        roll::ListError::Damaged { .. } => Exit::Integrity,
+        _ => Exit::Data,
+    }
+}
+
+/// The code of keys that were not rotated.
+pub(crate) fn of_rotation(error: &roll::vault::RotateError) -> Exit {
+    use roll::vault::RotateError as E;
+    match error {
+        E::Vault(error) => of_vault(error),
+        E::List(error) => of_list(error),
+        E::Changed { .. } => Exit::Integrity,
+        _ => Exit::Data,
     }
 }
 

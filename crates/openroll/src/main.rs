@@ -8,6 +8,7 @@ mod data;
 mod exit;
 mod output;
 mod progress;
+mod unlock;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};

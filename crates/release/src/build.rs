@@ -8,6 +8,7 @@ use data_encoding::HEXLOWER;
 use roll::Staging;
 use sha2::{Digest, Sha256};
 
+use crate::compartments::compartments;
 use crate::error::ReleaseError;
 use crate::extract::{Extract, ExtractError};
 use crate::gates::Gates;
@@ -46,8 +47,8 @@ impl Order<'_> {
     /// [`ReleaseError`]; nothing is visible then.
     pub fn build(&self, folder: &Path) -> Result<Built, ReleaseError> {
         self.check(folder)?;
-        let plan = Plan::new(self.decision, self.snapshot);
-        let rules = Rules::new(self.decision, self.snapshot);
+        let plan = Plan::new(self.decision, self.roll.snapshot());
+        let rules = Rules::new(self.decision, self.roll.snapshot());
         let staging = Staging::new(folder)?;
 
         let mut files = Vec::new();
@@ -86,7 +87,7 @@ impl Order<'_> {
     }
 
     fn check(&self, folder: &Path) -> Result<(), ReleaseError> {
-        let manifest = self.snapshot.manifest();
+        let manifest = self.roll.snapshot().manifest();
         if folder.exists() {
             return Err(ReleaseError::Exists { folder: folder.to_owned() });
         }
@@ -109,11 +110,15 @@ impl Order<'_> {
                 return Err(ReleaseError::OtherEdition { edition: pin.edition.clone() });
             }
         }
-        if self.snapshot.parts() == 0 { Err(ReleaseError::EmptyRoll) } else { Ok(()) }
+        let named = compartments(self.decision, self.roll.snapshot());
+        if let Some(key) = self.roll.keys().ids().find(|id| !named.contains(id.compartment())) {
+            return Err(ReleaseError::KeyTooMany { key: Box::new(key.clone()) });
+        }
+        if self.roll.snapshot().parts() == 0 { Err(ReleaseError::EmptyRoll) } else { Ok(()) }
     }
 
     fn extract(&self, plan: &Plan, rules: &Rules<'_>) -> Result<Extract, ExtractError> {
-        Extract::new(self.snapshot, plan, rules, &self.protections(), &self.keys.codes(), self.formats)
+        Extract::new(self.roll, plan, rules, &self.protections(), &self.keys.codes(), self.formats)
     }
 
     /// Letter, index and decision, by name.
@@ -131,7 +136,7 @@ impl Order<'_> {
             edition,
             office: self.office,
             plan,
-            list_day: self.snapshot.manifest().as_of,
+            list_day: self.roll.snapshot().manifest().as_of,
         };
         let letter = letter.write()?;
         let index =
@@ -144,17 +149,17 @@ impl Order<'_> {
 
     fn manifest(&self, plan: &Plan, files: Vec<ReleasedFile>) -> Manifest {
         let decision = self.decision.digest();
-        let snapshot = self.snapshot.digest();
+        let snapshot = self.roll.snapshot().digest();
         Manifest {
             schema: MANIFEST_SCHEMA.to_owned(),
             software: concat!("openroll ", env!("CARGO_PKG_VERSION")).to_owned(),
             jurisdiction: self.decision.jurisdiction,
             as_of: self.decision.as_of,
-            list_day: self.snapshot.manifest().as_of,
+            list_day: self.roll.snapshot().manifest().as_of,
             editions: self.decision.editions.clone(),
             columns: plan.columns().iter().map(|column| column.name.clone()).collect(),
             files,
-            snapshot_commitment: commitment(&self.keys.salt(&snapshot, &decision), &snapshot),
+            snapshot_commitment: commitment(&self.keys.salt(snapshot, &decision), snapshot),
             signing_key: self.keys.public(),
             decision,
         }

@@ -59,6 +59,15 @@ pub enum ReleaseError {
         /// The edition pinned.
         edition: String,
     },
+    /// A key was handed over that the decision does not name.
+    #[error("the key `{key}` was handed over, and the decision does not name what it opens")]
+    #[diagnostic(help(
+        "a release gets the keys that its decision names and no other; report this as a fault of openroll"
+    ))]
+    KeyTooMany {
+        /// The key.
+        key: Box<roll::vault::KeyId>,
+    },
     /// The roll has no row.
     #[error("the roll has no row")]
     #[diagnostic(help("import the delivery again and read its quarantine"))]

@@ -12,7 +12,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use rayon::prelude::*;
-use roll::{Protections, Snapshot, SnapshotError};
+use roll::{Protections, Reader, SnapshotError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -96,7 +96,7 @@ impl Extract {
     ///
     /// [`ExtractError`] when the snapshot cannot be read.
     pub fn new(
-        snapshot: &Snapshot,
+        roll: &Reader,
         plan: &Plan,
         rules: &Rules<'_>,
         protections: &Protections,
@@ -107,15 +107,15 @@ impl Extract {
             Make::History { since } => Some(since),
             _ => None,
         });
-        let elections = since.map(|since| Elections::read(snapshot, since)).transpose()?;
+        let elections = since.map(|since| Elections::read(roll, since)).transpose()?;
         let sources = plan.sources();
-        let parts: Vec<(RecordBatch, Lines, Vec<u64>)> = (0..snapshot.parts())
+        let parts: Vec<(RecordBatch, Lines, Vec<u64>)> = (0..roll.snapshot().parts())
             .into_par_iter()
             .map(|part| {
-                let mask = rules.mask(snapshot, part, protections)?;
-                let batch = snapshot.read_voters(part, &sources)?;
+                let mask = rules.mask(roll, part, protections)?;
+                let batch = roll.read_voters(part, &sources)?;
                 let history = match &elections {
-                    Some(elections) => History::read(snapshot, part, elections)?,
+                    Some(elections) => History::read(roll, part, elections)?,
                     None => History::default(),
                 };
                 let batch = redact(&batch, plan, &mask, &history, key)?;

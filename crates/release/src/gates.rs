@@ -153,7 +153,7 @@ impl Gates<'_> {
             .map_err(unreadable)?;
         let header = reader.headers().map_err(unreadable)?.clone();
         let columns: Vec<&str> = header.iter().collect();
-        check_columns(name, &columns, self.order.decision, self.order.snapshot)?;
+        check_columns(name, &columns, self.order.decision, self.order.roll.snapshot())?;
         let allowed: Vec<Option<Kind>> = columns.iter().map(|column| allowed_kind(column)).collect();
         let id_column = columns.iter().position(|column| *column == "voter_id");
         let mut rows = 0;
@@ -189,7 +189,7 @@ impl Gates<'_> {
         let reader = SerializedFileReader::new(file).map_err(|error| unreadable(error.into()))?;
         let metadata = reader.metadata().file_metadata();
         let columns: Vec<&str> = metadata.schema_descr().columns().iter().map(|column| column.name()).collect();
-        check_columns(name, &columns, self.order.decision, self.order.snapshot)?;
+        check_columns(name, &columns, self.order.decision, self.order.roll.snapshot())?;
         // Channel C40: nothing in the footer but what the format needs.
         if metadata.key_value_metadata().is_some_and(|pairs| !pairs.is_empty()) {
             return Err(GateError::Column { file: name.to_owned(), column: "key-value metadata".to_owned() });

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, UInt32Type};
-use roll::{Snapshot, SnapshotError};
+use roll::{Reader, SnapshotError};
 use terms::Date;
 
 use crate::days::{day_of, days_of};
 use crate::text::TextColumn;
+
+/// The columns of the participation table that a history cell is made of.
+pub(crate) const COLUMNS: [&str; 3] = ["row", "election_id", "outcome"];
 
 /// The elections of a snapshot that a history cell may name, with the day written out.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +24,8 @@ impl Elections {
     /// # Errors
     ///
     /// [`SnapshotError`] when the table cannot be read.
-    pub fn read(snapshot: &Snapshot, since: Option<Date>) -> Result<Self, SnapshotError> {
-        let batch = snapshot.elections()?;
+    pub fn read(roll: &Reader, since: Option<Date>) -> Result<Self, SnapshotError> {
+        let batch = roll.elections()?;
         let (Some(ids), Some(dates)) = (batch.column_by_name("election_id"), batch.column_by_name("date")) else {
             return Ok(Self::default());
         };
@@ -53,9 +56,9 @@ impl History {
     /// # Errors
     ///
     /// [`SnapshotError`] when the part cannot be read.
-    pub fn read(snapshot: &Snapshot, part: usize, elections: &Elections) -> Result<Self, SnapshotError> {
-        let batch = snapshot.read_participations(part, &["row", "election_id", "outcome"])?;
-        let rows = snapshot.manifest().parts.get(part).map_or(0, |part| part.voters);
+    pub fn read(roll: &Reader, part: usize, elections: &Elections) -> Result<Self, SnapshotError> {
+        let batch = roll.read_participations(part, &COLUMNS)?;
+        let rows = roll.snapshot().manifest().parts.get(part).map_or(0, |part| part.voters);
         let (Some(ids), Some(outcomes)) = (TextColumn::new(batch.column(1)), TextColumn::new(batch.column(2))) else {
             return Ok(Self::default());
         };

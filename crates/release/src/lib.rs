@@ -11,6 +11,7 @@
 mod build;
 mod canaries;
 mod code;
+mod compartments;
 mod days;
 mod error;
 mod extract;
@@ -34,6 +35,7 @@ mod warnings;
 
 pub use build::{Built, DECISION_FILE};
 pub use code::CodeKey;
+pub use compartments::compartments;
 pub use error::ReleaseError;
 pub use extract::{Extract, ExtractError, Format};
 pub use gates::{GateError, GateReport};

@@ -5,7 +5,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type};
 use law::{AgeDay, Condition, Decision, RecordRule, after_cycles};
 use roll::schema::PROTECTION_MARKS;
-use roll::{Protections, Snapshot, SnapshotError};
+use roll::{Protections, Reader, Snapshot, SnapshotError};
 use terms::{Date, Field, Form, Ground, Status};
 
 use crate::days::days_of;
@@ -41,9 +41,22 @@ pub struct Capped {
     pub rows: Vec<bool>,
 }
 
-/// Voter columns that a condition may look at, besides the voter number.
-const PREDICATE_COLUMNS: [&str; 6] =
-    ["date_of_birth", "birth_year", "preregistered", "status", "confidential_flag", PROTECTION_MARKS];
+/// The voter columns that the rules of a decision look at, besides the voter number; those that a snapshot has.
+pub(crate) fn columns(decision: &Decision, snapshot: &Snapshot) -> Vec<&'static str> {
+    let looks_at = |column: &str| {
+        decision.record_rules.iter().map(|rule| &rule.records).any(|condition| {
+            let by_age = condition.under_age.is_some();
+            match column {
+                "date_of_birth" | "birth_year" | "preregistered" => by_age,
+                "status" => by_age || !condition.status.is_empty(),
+                "confidential_flag" => condition.protection.contains(&Ground::MarkedConfidential),
+                _ => !condition.protection.is_empty(),
+            }
+        })
+    };
+    let columns = ["date_of_birth", "birth_year", "preregistered", "status", "confidential_flag", PROTECTION_MARKS];
+    columns.into_iter().filter(|column| snapshot.has_column(column) && looks_at(column)).collect()
+}
 
 impl<'a> Rules<'a> {
     /// Prepares the rules for a snapshot.
@@ -51,7 +64,7 @@ impl<'a> Rules<'a> {
     /// Protection is evaluated with the newest lists, for the day of the decision or of the list, whichever is
     /// earlier; a ground that began later protects all the same.
     pub fn new(decision: &'a Decision, snapshot: &Snapshot) -> Self {
-        let columns = PREDICATE_COLUMNS.into_iter().filter(|column| snapshot.has_column(column)).collect();
+        let columns = columns(decision, snapshot);
         Self { rules: &decision.record_rules, columns, list_day: snapshot.manifest().as_of }
     }
 
@@ -70,10 +83,10 @@ impl<'a> Rules<'a> {
     /// # Errors
     ///
     /// [`SnapshotError`] when the part cannot be read.
-    pub fn mask(&self, snapshot: &Snapshot, part: usize, protections: &Protections) -> Result<Mask, SnapshotError> {
+    pub fn mask(&self, roll: &Reader, part: usize, protections: &Protections) -> Result<Mask, SnapshotError> {
         let mut columns = vec!["voter_id"];
         columns.extend(&self.columns);
-        let batch = snapshot.read_voters(part, &columns)?;
+        let batch = roll.read_voters(part, &columns)?;
         let people = People::new(&batch, protections, self.list_day);
         let mut dropped = vec![false; batch.num_rows()];
         let mut mask = Mask::default();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use law::{Decision, Law, Request};
-use roll::{Protections, Snapshot};
+use roll::{Protections, Reader};
 
 use crate::extract::Format;
 use crate::office::{Keys, Office};
@@ -19,8 +19,8 @@ pub struct Order<'a> {
     pub decision: &'a Decision,
     /// The law that was applied.
     pub law: &'a Law,
-    /// The roll.
-    pub snapshot: &'a Snapshot,
+    /// The roll, with the keys that the decision names ([`compartments`](crate::compartments)) and no other.
+    pub roll: &'a Reader,
     /// The newest protection list; none where the office keeps none, and then no rule on protection can be applied.
     pub protections: Option<&'a Protections>,
     /// Tokens that must never appear in any output.

@@ -63,7 +63,7 @@ impl Record {
         manifest: String,
     ) -> Self {
         let decision = order.decision.digest();
-        let snapshot_digest = order.snapshot.digest();
+        let snapshot_digest = order.roll.snapshot().digest().to_owned();
         let identity = format!("{decision}\0{snapshot_digest}\0{}", order.request.requester.name);
         let short = HEXLOWER.encode(Sha256::digest(identity).get(..6).unwrap_or_default());
         let rules = order.decision.record_rules.iter().zip(touched);
@@ -72,11 +72,11 @@ impl Record {
             release: format!("{}-{}-{short}", order.decision.jurisdiction.slug(), order.request.id),
             request: order.request.id.clone(),
             requester: order.request.requester.name.clone(),
-            snapshot: order.snapshot.manifest().snapshot.clone(),
+            snapshot: order.roll.snapshot().manifest().snapshot.clone(),
             salt: HEXLOWER.encode(&order.keys.salt(&snapshot_digest, &decision)),
             snapshot_digest,
             decision,
-            rows_in_roll: order.snapshot.manifest().counts.voters,
+            rows_in_roll: order.roll.snapshot().manifest().counts.voters,
             rows_released,
             rules: rules.map(|(rule, rows)| RuleCount { clause: rule.clause.clone(), rows: *rows }).collect(),
             warnings: warnings(order.decision),

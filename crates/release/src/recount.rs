@@ -36,16 +36,18 @@ struct Registrant<'a> {
 impl Recount {
     /// Counts over the whole roll.
     pub(crate) fn of(order: &Order<'_>) -> Result<Self, SnapshotError> {
-        let list_day = order.snapshot.manifest().as_of;
+        let list_day = order.roll.snapshot().manifest().as_of;
         let rules: Vec<&Condition> =
             order.decision.record_rules.iter().filter(|rule| rule.fields.is_none()).map(|rule| &rule.records).collect();
-        let wanted =
+        // Chosen here once more, and not taken from the mask: a column that the mask forgets is missed by its key.
+        let wanted = |column: &&str| rules.iter().any(|condition| looks_at(condition, column));
+        let columns =
             ["date_of_birth", "birth_year", "preregistered", "confidential_flag", "protection_marks", "status"];
-        let mut columns = vec!["voter_id"];
-        columns.extend(wanted.into_iter().filter(|column| order.snapshot.has_column(column)));
+        let columns = columns.into_iter().filter(|column| order.roll.snapshot().has_column(column));
+        let columns: Vec<&str> = std::iter::once("voter_id").chain(columns.filter(wanted)).collect();
         let protections = order.protections();
-        let parts = (0..order.snapshot.parts()).into_par_iter().map(|part| {
-            let batch = order.snapshot.read_voters(part, &columns)?;
+        let parts = (0..order.roll.snapshot().parts()).into_par_iter().map(|part| {
+            let batch = order.roll.read_voters(part, &columns)?;
             Ok(Self::of_part(&protections, &batch, &rules, list_day))
         });
         let parts: Vec<Self> = parts.collect::<Result<_, SnapshotError>>()?;
@@ -78,6 +80,16 @@ impl Recount {
             }
         }
         recount
+    }
+}
+
+/// Whether a condition cannot be judged without a column.
+fn looks_at(condition: &Condition, column: &str) -> bool {
+    match column {
+        "confidential_flag" => condition.protection.contains(&Ground::MarkedConfidential),
+        "protection_marks" => !condition.protection.is_empty(),
+        "status" => !condition.status.is_empty() || condition.under_age.is_some(),
+        _ => condition.under_age.is_some(),
     }
 }
 

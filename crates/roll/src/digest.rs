@@ -41,10 +41,5 @@ pub(crate) fn hex_of_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> Stri
     HEXLOWER.encode(&hasher.finalize())
 }
 
-/// The first twelve hex digits of the SHA-256 of some bytes; enough to tell files of one office apart.
-pub(crate) fn short(bytes: &[u8]) -> String {
-    hex(bytes).chars().take(SHORT).collect()
-}
-
-/// Hex digits of a shortened digest.
+/// Hex digits of a shortened digest; enough to tell files of one office apart.
 pub(crate) const SHORT: usize = 12;

@@ -1,9 +1,9 @@
 //! The roll: state files in, immutable snapshots out.
 //!
 //! **In scope**: the canonical [`schema`], the [`layout`] of each state's file, the strict reader that a layout drives,
-//! snapshots as directories of Parquet files with a manifest, the quarantine of lines that could not be read, lists of
-//! protected registrants and of canaries beside the roll, what changed between two snapshots ([`diff`]), and who is on
-//! one in numbers that tell of nobody ([`stats`]).
+//! snapshots as directories of encrypted Parquet files with a manifest, the [`vault`] of their keys, the quarantine of
+//! lines that could not be read, lists of protected registrants and of canaries beside the roll, what changed between two
+//! snapshots ([`diff`]), and who is on one in numbers that tell of nobody ([`stats`]).
 //!
 //! **Out of scope**: what the law says about a field (`law`), what leaves the office (`release`), synthetic rolls
 //! (`synth`). This crate prints nothing and looks at no clock; the caller says as of which day a file speaks.
@@ -27,6 +27,7 @@ mod progress;
 mod protection;
 mod quarantine;
 mod read;
+mod reader;
 mod reimport;
 pub mod schema;
 mod snapshot;
@@ -34,6 +35,7 @@ mod staging;
 pub mod stats;
 mod store;
 mod table;
+pub mod vault;
 mod words;
 
 pub use import::{ArchiveProblem, Identified, ImportError, ImportRequest, Imported, Verdict, identify};
@@ -46,7 +48,8 @@ pub use protection::{
     Protections,
 };
 pub use quarantine::{Quarantine, Quarantined};
+pub use reader::Reader;
 pub use reimport::{ReimportError, Reimported};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use staging::{Staging, StagingError};
-pub use store::{Kept, REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed, Store};
+pub use store::{Kept, REASON_BYTES_MAX, REMOVED_SCHEMA, Remote, RemoteError, Removal, RemoveError, Removed, Store};

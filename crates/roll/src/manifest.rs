@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use terms::{Date, Jurisdiction};
 
+use crate::vault::KeyId;
+
 /// The version of the snapshot format; it grows when a snapshot written before would read differently.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// The file in a snapshot that holds the [`Manifest`].
 pub(crate) const MANIFEST_FILE: &str = "manifest.json";
@@ -47,7 +49,15 @@ pub struct Manifest {
     pub participation_columns: Vec<String>,
     /// The parts; the number of a part is its place in this list.
     pub parts: Vec<Part>,
-    /// Every file of the snapshot but this one, by name.
+    /// SHA-256 in hex over what the files hold, whatever they are encrypted under.
+    pub content: String,
+    /// The keys that the files are encrypted under.
+    pub keys: Vec<KeyId>,
+    /// The folder within the snapshot in which the files lie since their keys were rotated; at first they lie beside the
+    /// manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Every file of the snapshot but this one, by name, as it lies on disk.
     pub files: Vec<OutputFile>,
 }
 
@@ -129,32 +139,36 @@ pub struct OutputFile {
     pub sha256: String,
 }
 
-impl Manifest {
-    /// SHA-256 in hex over the lines `<sha256>  <name>` of every file, sorted by name: what `sha256sum` prints.
-    pub fn digest(&self) -> String {
-        let mut files: Vec<&OutputFile> = self.files.iter().collect();
-        files.sort();
-        let lines: Vec<String> = files.iter().map(|file| format!("{}  {}", file.sha256, file.name)).collect();
-        crate::digest::hex_of_lines(lines.iter().map(String::as_str))
-    }
-}
-
 /// Names of the files of a snapshot.
 pub(crate) mod names {
+    use crate::schema::Table;
+
     /// Elections.
     pub(crate) const ELECTIONS: &str = "election.parquet";
     /// History rows without a registrant.
     pub(crate) const UNMATCHED: &str = "participation-unmatched.parquet";
     /// Lines that could not be read.
-    pub(crate) const QUARANTINE: &str = "quarantine.csv";
+    pub(crate) const QUARANTINE: &str = "quarantine.sealed";
+
+    const VOTERS: &str = "voter-";
+    const PARTICIPATIONS: &str = "participation-";
+
+    /// The table that a file holds rows of; `None` for elections and the quarantine.
+    pub(crate) fn table(file: &str) -> Option<Table> {
+        match file {
+            file if file.starts_with(VOTERS) => Some(Table::Voter),
+            file if file.starts_with(PARTICIPATIONS) => Some(Table::Participation),
+            _ => None,
+        }
+    }
 
     /// Registrants of a part.
     pub(crate) fn voters(part: usize) -> String {
-        format!("voter-{part:05}.parquet")
+        format!("{VOTERS}{part:05}.parquet")
     }
 
     /// Participations of a part.
     pub(crate) fn participations(part: usize) -> String {
-        format!("participation-{part:05}.parquet")
+        format!("{PARTICIPATIONS}{part:05}.parquet")
     }
 }

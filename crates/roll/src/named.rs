@@ -14,7 +14,8 @@ use terms::{Date, Ground};
 use crate::protection::{LIST_BYTES_MAX, ListError, ListProblem, text_lines};
 use crate::read::Splitter;
 use crate::read::split::Delimited;
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::reader::Reader;
+use crate::snapshot::SnapshotError;
 use crate::table::plan::day_number;
 
 /// The header of a list by name; `until` may be empty.
@@ -150,7 +151,7 @@ fn folded(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-impl Snapshot {
+impl Reader {
     /// Finds the persons of a list by name on the roll. First and last name must agree in their letters, whatever their
     /// case, blanks and signs; the birth must agree as far as the roll holds it.
     ///
@@ -165,8 +166,8 @@ impl Snapshot {
         let mut found: BTreeMap<usize, Vec<Candidate>> = BTreeMap::new();
         let optional = ["date_of_birth", "birth_year", "county"];
         let mut columns = vec!["voter_id", "first_name", "last_name"];
-        columns.extend(optional.into_iter().filter(|column| self.has_column(column)));
-        for part in 0..self.parts() {
+        columns.extend(optional.into_iter().filter(|column| self.snapshot().has_column(column)));
+        for part in 0..self.snapshot().parts() {
             let batch = self.read_voters(part, &columns)?;
             let text = |name: &str, row| batch.column_by_name(name).and_then(|column| text_of(column, row));
             for row in 0..batch.num_rows() {

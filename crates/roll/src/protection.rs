@@ -12,6 +12,8 @@ use crate::advice;
 use crate::layout::DateForm;
 use crate::read::Splitter;
 use crate::read::split::Delimited;
+use crate::store::RemoteError;
+use crate::vault::VaultError;
 
 /// The header of a protection list.
 pub const PROTECTION_HEADER: &str = "voter_id,ground,since,until";
@@ -208,6 +210,10 @@ pub enum ListError {
         /// The file.
         file: PathBuf,
     },
+    /// The object store cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
     /// A list cannot be read.
     #[error("cannot read `{}`", path.display())]
     #[diagnostic(help("{}", advice::on_reading(source)))]
@@ -217,6 +223,17 @@ pub enum ListError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A list in the store is not what was kept there.
+    #[error("`{}` is not as it was sealed", file.display())]
+    #[diagnostic(help("restore it from a backup, or import the list again; until then nothing is released"))]
+    Damaged {
+        /// The list in the store.
+        file: PathBuf,
+    },
+    /// The keys cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Vault(#[from] VaultError),
     /// A list cannot be written into the store.
     #[error("cannot write `{}`", path.display())]
     #[diagnostic(help("check the free space and the rights of the store; the list was not kept"))]

@@ -5,10 +5,14 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
+use age::stream::StreamReader;
+
 use crate::manifest::names;
 use crate::read::split::Delimited;
 use crate::read::{Cell, Splitter};
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::reader::Reader;
+use crate::snapshot::SnapshotError;
+use crate::vault::Compartment;
 
 /// The header that the import writes; a test holds that what it writes is read here.
 const HEADER: &str = "file,line,column,field,reason,raw";
@@ -48,8 +52,14 @@ impl fmt::Debug for Quarantined {
 /// The lines of a snapshot that could not be read, in the order of files and lines.
 pub struct Quarantine {
     path: PathBuf,
-    lines: BufReader<File>,
+    lines: BufReader<StreamReader<File>>,
     line: Vec<u8>,
+}
+
+impl fmt::Debug for Quarantine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Quarantine").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 /// A line of the file that is not what the import writes.
@@ -57,16 +67,17 @@ pub struct Quarantine {
 #[error("it is not a list of quarantined lines")]
 struct NotQuarantine;
 
-impl Snapshot {
-    /// The lines that could not be read, one by one.
+impl Reader {
+    /// The lines that could not be read, one by one. This takes the key of the quarantine and no other.
     ///
     /// # Errors
     ///
-    /// [`SnapshotError`] when the file cannot be read or is none of its kind; each line may bring another.
+    /// [`SnapshotError`] where that key is not at hand, and when the file cannot be read or is none of its kind; each line
+    /// may bring another.
     pub fn quarantine(&self) -> Result<Quarantine, SnapshotError> {
-        let path = self.path().join(names::QUARANTINE);
-        let file = File::open(&path).map_err(|source| SnapshotError::Read { path: path.clone(), source })?;
-        let mut quarantine = Quarantine { path, lines: BufReader::new(file), line: Vec::new() };
+        let lines = self.unseal(names::QUARANTINE, &Compartment::Quarantine)?;
+        let path = self.snapshot().path().join(names::QUARANTINE);
+        let mut quarantine = Quarantine { path, lines, line: Vec::new() };
         match quarantine.next_line()? {
             Some(header) if header == HEADER.as_bytes() => Ok(quarantine),
             _ => Err(quarantine.damaged()),

@@ -13,6 +13,7 @@ use crate::layout::Layouts;
 use crate::progress::Progress;
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::store::Store;
+use crate::vault::{Compartment, Vault, VaultError};
 
 /// What came of reading a snapshot's files again.
 #[derive(Debug, Clone)]
@@ -77,6 +78,10 @@ pub enum ReimportError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Import(#[from] ImportError),
+    /// The keys cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Vault(#[from] VaultError),
     /// A snapshot cannot be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -97,6 +102,7 @@ impl Store {
         snapshot: &Snapshot,
         (layouts, layout): (&Layouts, Option<&str>),
         files: &[PathBuf],
+        vault: &mut Vault,
         progress: &dyn Progress,
     ) -> Result<Reimported, ReimportError> {
         let manifest = snapshot.manifest();
@@ -109,8 +115,8 @@ impl Store {
         }
         let (voters, history) = sources(snapshot, files)?;
         let request = ImportRequest::new(layouts, layout, voters, manifest.as_of).with_history(history);
-        let imported = self.import(&request, progress)?;
-        let (before, now) = (places(snapshot)?, places(&imported.snapshot)?);
+        let imported = self.import(&request, vault, progress)?;
+        let (before, now) = (places(snapshot, vault)?, places(&imported.snapshot, vault)?);
         Ok(Reimported {
             quarantined_before: manifest.counts.quarantined,
             quarantined_now: imported.snapshot.manifest().counts.quarantined,
@@ -155,12 +161,13 @@ fn digest_of(path: &Path) -> Result<String, ReimportError> {
 }
 
 /// Digest of the file and line of everything in quarantine.
-fn places(snapshot: &Snapshot) -> Result<BTreeSet<(String, u64)>, SnapshotError> {
+fn places(snapshot: &Snapshot, vault: &Vault) -> Result<BTreeSet<(String, u64)>, ReimportError> {
+    let reader = snapshot.reader(vault.keys(snapshot, [&Compartment::Quarantine])?);
     let sources = &snapshot.manifest().sources;
     let digests: BTreeMap<&str, &str> =
         sources.iter().map(|source| (source.name.as_str(), source.sha256.as_str())).collect();
     let mut places = BTreeSet::new();
-    for line in snapshot.quarantine()? {
+    for line in reader.quarantine()? {
         let line = line?;
         let digest = digests.get(line.file.as_str()).copied().unwrap_or(&line.file);
         places.insert((digest.to_owned(), line.line));

@@ -1,28 +1,31 @@
-//! Reading a snapshot.
+//! A snapshot on disk.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::Schema;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use terms::Field;
 
 use crate::advice;
 use crate::digest;
-use crate::manifest::{FORMAT, MANIFEST_FILE, Manifest, names};
+use crate::manifest::{FORMAT, MANIFEST_FILE, Manifest, OutputFile};
+use crate::reader::Reader;
 use crate::schema;
+use crate::store::{Mirror, RemoteError};
+use crate::vault::{KeyId, Keys};
 
-/// The roll as of one day, as it lies on disk; it never changes.
+/// The roll as of one day, as it lies on disk, encrypted; what it holds never changes.
 ///
 /// Registrants are sorted by county, voter number and source line, and cut into parts of equal size. Part *i* of the
 /// participations holds exactly those of the registrants in voter part *i*, in the same order; their column `row`
 /// is the registrant's row within that part.
+///
+/// A snapshot tells what it holds; to read it takes keys ([`Snapshot::reader`]).
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     path: PathBuf,
     manifest: Manifest,
+    /// Where its files come from that are not in the folder yet.
+    mirror: Option<Mirror>,
 }
 
 /// Why a snapshot cannot be read.
@@ -36,6 +39,10 @@ pub enum SnapshotError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// The object store cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
     /// A file cannot be read.
     #[error("cannot read `{}`", path.display())]
     #[diagnostic(help("{}", advice::on_reading_store(source)))]
@@ -63,6 +70,24 @@ pub enum SnapshotError {
         /// Its format.
         found: u64,
     },
+    /// A key was not handed over.
+    #[error("the key `{key}` of {} is not among those handed over", key.compartment().in_words())]
+    #[diagnostic(help(
+        "whoever reads gets the keys of what may be read, and no other; ask the vault for this one as well"
+    ))]
+    NoKey {
+        /// The key.
+        key: Box<KeyId>,
+    },
+    /// The manifest names no key for something that it lists.
+    #[error("the manifest of the snapshot at `{}` names no key for {what}", path.display())]
+    #[diagnostic(help("restore the manifest, or import the delivery again"))]
+    Keyless {
+        /// The snapshot.
+        path: PathBuf,
+        /// What has no key, in words.
+        what: String,
+    },
     /// A column was asked for that the snapshot does not have.
     #[error("the snapshot has no column `{column}`")]
     #[diagnostic(help("ask `has_column` first: a column that the layout does not fill is absent"))]
@@ -87,7 +112,14 @@ enum Altered {
     Size { found: u64, listed: u64 },
     #[error("its SHA-256 is not the one that the manifest lists")]
     Content,
+    #[error("it names a folder outside the snapshot")]
+    Folder,
+    #[error("it does not list `{0}`")]
+    Unlisted(String),
 }
+
+/// Begins the name of a folder of files whose keys were rotated.
+pub(crate) const ROTATED: &str = "keys-";
 
 impl Snapshot {
     /// Opens the snapshot in a folder; reads the manifest only.
@@ -110,8 +142,27 @@ impl Snapshot {
         if found != u64::from(FORMAT) {
             return Err(SnapshotError::OtherFormat { path: path.to_owned(), found });
         }
-        let manifest = serde_json::from_value(value).map_err(damaged)?;
-        Ok(Self { path: path.to_owned(), manifest })
+        let manifest: Manifest = serde_json::from_value(value).map_err(damaged)?;
+        // A folder within the snapshot is one name; anything else would lead out of it.
+        let leads_out = |name: &String| !name.starts_with(ROTATED) || name.contains(['/', '\\', '.']);
+        if manifest.folder.as_ref().is_some_and(leads_out) {
+            return Err(SnapshotError::Damaged { path: file, source: Altered::Folder.into() });
+        }
+        Ok(Self { path: path.to_owned(), manifest, mirror: None })
+    }
+
+    pub(crate) fn in_mirror(mut self, mirror: Option<Mirror>) -> Self {
+        self.mirror = mirror;
+        self
+    }
+
+    pub(crate) fn mirror(&self) -> Option<&Mirror> {
+        self.mirror.as_ref()
+    }
+
+    /// A reader that has these keys.
+    pub fn reader(&self, keys: Keys) -> Reader {
+        Reader::new(self.clone(), keys)
     }
 
     /// The folder.
@@ -124,35 +175,59 @@ impl Snapshot {
         &self.manifest
     }
 
-    /// SHA-256 in hex over the digests of all files, as the manifest lists them.
+    /// The folder that holds its files.
+    pub(crate) fn files_dir(&self) -> PathBuf {
+        self.manifest.folder.as_ref().map_or_else(|| self.path.clone(), |folder| self.path.join(folder))
+    }
+
+    /// SHA-256 in hex over what the files hold: the same for the same delivery, whatever the keys.
     ///
     /// CAUTION: private. Somebody who knows all but one row can test guesses of it; a public document carries a salted
     /// commitment instead.
-    pub fn digest(&self) -> String {
-        self.manifest.digest()
+    pub fn digest(&self) -> &str {
+        &self.manifest.content
     }
 
-    /// Reads every file that the manifest lists, and compares its size and SHA-256 with the manifest's.
+    /// Reads every file that the manifest lists, as it lies on disk, and compares its size and SHA-256 with the manifest's.
     ///
-    /// This tells damage, not fraud: who can change a file can change the manifest as well.
+    /// This takes no key. It tells damage, not fraud: who can change a file can change the manifest as well.
     ///
     /// # Errors
     ///
     /// [`SnapshotError`] for the first file, in the manifest's order, that is another one, or cannot be read.
     pub fn verify(&self) -> Result<(), SnapshotError> {
-        for file in &self.manifest.files {
-            let path = self.path.join(&file.name);
-            let failed = |source| SnapshotError::Read { path: path.clone(), source };
-            let mut reader = File::open(&path).map_err(failed)?;
-            let (sha256, bytes) = digest::hex_of_reader(&mut reader).map_err(failed)?;
-            if bytes != file.bytes {
-                return Err(damaged(&path, Altered::Size { found: bytes, listed: file.bytes }));
-            }
-            if sha256 != file.sha256 {
-                return Err(damaged(&path, Altered::Content));
-            }
+        self.manifest.files.iter().try_for_each(|file| self.verify_file(file))
+    }
+
+    /// The same for one file.
+    pub(crate) fn verify_named(&self, name: &str) -> Result<(), SnapshotError> {
+        match self.manifest.files.iter().find(|file| file.name == name) {
+            Some(file) => self.verify_file(file),
+            None => Err(damaged(&self.path.join(MANIFEST_FILE), Altered::Unlisted(name.to_owned()))),
         }
-        Ok(())
+    }
+
+    fn verify_file(&self, file: &OutputFile) -> Result<(), SnapshotError> {
+        let path = self.files_dir().join(&file.name);
+        let Some(mirror) = &self.mirror else { return Self::compare(&path, file) };
+        mirror.fetch(&self.path, file, &path)?;
+        if let Err(SnapshotError::Damaged { .. }) = Self::compare(&path, file) {
+            // A copy that went bad is fetched once more.
+            std::fs::remove_file(&path).map_err(|source| SnapshotError::Read { path: path.clone(), source })?;
+            mirror.fetch(&self.path, file, &path)?;
+        }
+        Self::compare(&path, file)
+    }
+
+    /// Compares a file with what the manifest says of it.
+    fn compare(path: &Path, file: &OutputFile) -> Result<(), SnapshotError> {
+        let failed = |source| SnapshotError::Read { path: path.to_owned(), source };
+        let mut reader = File::open(path).map_err(failed)?;
+        let (sha256, bytes) = digest::hex_of_reader(&mut reader).map_err(failed)?;
+        if bytes != file.bytes {
+            return Err(damaged(path, Altered::Size { found: bytes, listed: file.bytes }));
+        }
+        if sha256 == file.sha256 { Ok(()) } else { Err(damaged(path, Altered::Content)) }
     }
 
     /// Whether the voter table has a column.
@@ -170,80 +245,8 @@ impl Snapshot {
     pub fn parts(&self) -> usize {
         self.manifest.parts.len()
     }
-
-    /// The named columns of a part of the voter table, in the order asked for. No other column is read from disk.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError`] for a part or column that is not there, and for a file that cannot be read.
-    pub fn read_voters(&self, part: usize, columns: &[&str]) -> Result<RecordBatch, SnapshotError> {
-        self.read_part(part, &names::voters(part), columns)
-    }
-
-    /// The named columns of a part of the participation table, in the order asked for.
-    ///
-    /// # Errors
-    ///
-    /// As [`Snapshot::read_voters`].
-    pub fn read_participations(&self, part: usize, columns: &[&str]) -> Result<RecordBatch, SnapshotError> {
-        self.read_part(part, &names::participations(part), columns)
-    }
-
-    /// The table of elections: `election_id`, `date`, `year`, `date_precision`, `kind`, `name` and `source_label`,
-    /// sorted by `election_id`.
-    ///
-    /// * `date`: `Date32`, null where the file does not tell the day; `year`: `Int16`, null where it tells none.
-    /// * `date_precision`: `day`, `month`, `year` or `none`. The others are `Utf8`; `name` is null where there is none.
-    ///
-    /// # Errors
-    ///
-    /// [`SnapshotError`] for a file that cannot be read.
-    pub fn elections(&self) -> Result<RecordBatch, SnapshotError> {
-        self.read(names::ELECTIONS, None)
-    }
-
-    fn read_part(&self, part: usize, file: &str, columns: &[&str]) -> Result<RecordBatch, SnapshotError> {
-        if part >= self.parts() {
-            return Err(SnapshotError::NoPart { part, parts: self.parts() });
-        }
-        self.read(file, Some(columns))
-    }
-
-    fn read(&self, name: &str, columns: Option<&[&str]>) -> Result<RecordBatch, SnapshotError> {
-        let path = self.path.join(name);
-        let file = File::open(&path).map_err(|source| SnapshotError::Read { path: path.clone(), source })?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| damaged(&path, error))?;
-        let rows =
-            usize::try_from(builder.metadata().file_metadata().num_rows()).map_err(|error| damaged(&path, error))?;
-        let mask = match columns {
-            None => ProjectionMask::all(),
-            // By position: the names of districts hold a dot, which Parquet would take for a path.
-            Some(columns) => {
-                let positions = columns.iter().map(|column| position(builder.schema(), column));
-                ProjectionMask::roots(builder.parquet_schema(), positions.collect::<Result<Vec<_>, _>>()?)
-            }
-        };
-        // LIMIT: a part is written as one row group of a bounded number of rows, so one batch holds it.
-        let mut reader = builder
-            .with_projection(mask)
-            .with_batch_size(rows.max(1))
-            .build()
-            .map_err(|error| damaged(&path, error))?;
-        let schema = reader.schema();
-        let batch = match reader.next() {
-            Some(batch) => batch.map_err(|error| damaged(&path, error))?,
-            None => RecordBatch::new_empty(schema),
-        };
-        let Some(columns) = columns else { return Ok(batch) };
-        let order = columns.iter().map(|column| position(batch.schema_ref(), column));
-        batch.project(&order.collect::<Result<Vec<_>, _>>()?).map_err(|error| damaged(&path, error))
-    }
 }
 
-fn position(schema: &Schema, column: &str) -> Result<usize, SnapshotError> {
-    schema.index_of(column).map_err(|_| SnapshotError::NoColumn { column: column.to_owned() })
-}
-
-fn damaged(path: &Path, source: impl std::error::Error + Send + Sync + 'static) -> SnapshotError {
+pub(crate) fn damaged(path: &Path, source: impl std::error::Error + Send + Sync + 'static) -> SnapshotError {
     SnapshotError::Damaged { path: path.to_owned(), source: Box::new(source) }
 }

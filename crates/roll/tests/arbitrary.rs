@@ -87,7 +87,7 @@ proptest! {
         let office = Office::new();
         let content = [header.into_bytes(), body].concat();
         let file = office.file("roll.txt", &content);
-        let imported = office.store.import(&office.request(layout, vec![file]).with_block_bytes(block), &());
+        let imported = office.keep(&office.request(layout, vec![file]).with_block_bytes(block));
         // The first row is whole, so whatever follows cannot make the delivery worthless.
         let imported = reconciles(&office, imported)?.expect("a delivery with a whole row is imported");
         let source = &imported.snapshot.manifest().sources[0];
@@ -101,7 +101,7 @@ proptest! {
         let voters = office.file("voters.txt", format!("{NC_HEADER}{}\n", nc_voter()));
         let history = office.file("history.txt", &content);
         let request = office.request("nc-voter", vec![voters]).with_history(vec![history]).with_block_bytes(block);
-        let imported = reconciles(&office, office.store.import(&request, &()))?.expect("a history with a whole row");
+        let imported = reconciles(&office, office.keep(&request))?.expect("a history with a whole row");
         let source = &imported.snapshot.manifest().sources[1];
         prop_assert_eq!(source.rows_read + source.lines_empty, lines(&content));
     }
@@ -156,8 +156,8 @@ proptest! {
     fn lists_of_canaries(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
         let office = Office::new();
         let utah = "UT".parse().unwrap();
-        match office.store.import_canaries(utah, &office.file("canaries.txt", &bytes)) {
-            Ok(kept) => prop_assert_eq!(office.store.canaries(utah).unwrap().len(), kept.entries),
+        match office.store.import_canaries(utah, &office.file("canaries.txt", &bytes), &mut office.vault()) {
+            Ok(kept) => prop_assert_eq!(office.store.canaries(utah, &office.vault()).unwrap().len(), kept.entries),
             Err(_) => prop_assert!(office.stored().is_empty()),
         }
     }
@@ -202,14 +202,14 @@ fn the_shortest_canary_and_the_largest_list() {
     let utah = "UT".parse().unwrap();
     for (token, is_kept) in [("QZX-1", false), ("QZX-12", true), ("QZX-123", true)] {
         let file = office.file("canaries.txt", token);
-        assert_eq!(office.store.import_canaries(utah, &file).is_ok(), is_kept, "{token}");
+        assert_eq!(office.store.import_canaries(utah, &file, &mut office.vault()).is_ok(), is_kept, "{token}");
     }
     let path = office.file("list.csv", "");
     for (bytes, is_too_large) in [(-1, false), (0, false), (1, true)] {
         let file = std::fs::File::create(&path).unwrap();
         // Without content, so that it takes no space; what is not too large is refused for its header.
         file.set_len(roll::LIST_BYTES_MAX.checked_add_signed(bytes).unwrap()).unwrap();
-        let error = office.store.import_protections(utah, &path, day("2017-06-30")).unwrap_err();
+        let error = office.store.import_protections(utah, &path, day("2017-06-30"), &mut office.vault()).unwrap_err();
         assert_eq!(matches!(error, ListError::TooLarge { .. }), is_too_large, "{error}");
     }
 }

@@ -238,11 +238,11 @@ fn files_that_cannot_be_read() {
     ");
     let (utah, none) = ("UT".parse().unwrap(), office.folder.path().join("list.csv"));
     let said = |error: roll::ListError| words(&error).replace(&office.folder.path().display().to_string(), "DIR");
-    insta::assert_snapshot!(said(office.store.import_protections(utah, &none, day("2017-06-30")).unwrap_err()), @r"
+    insta::assert_snapshot!(said(office.store.import_protections(utah, &none, day("2017-06-30"), &mut office.vault()).unwrap_err()), @r"
     cannot read `DIR/list.csv`
     help: check the name; it is looked for from the folder in which the command runs
     ");
-    insta::assert_snapshot!(said(office.store.import_canaries(utah, &none).unwrap_err()), @r"
+    insta::assert_snapshot!(said(office.store.import_canaries(utah, &none, &mut office.vault()).unwrap_err()), @r"
     cannot read `DIR/list.csv`
     help: check the name; it is looked for from the folder in which the command runs
     ");
@@ -258,14 +258,14 @@ fn a_full_disk() {
     let (utah, list) = ("UT".parse().unwrap(), office.file("list.csv", "voter_id,ground,since,until\n"));
     let lists = office.store.path().join("rolls/ut/protections");
     std::fs::create_dir_all(&lists).unwrap();
-    let id = office.store.import_protections(utah, &list, day("2017-06-30")).unwrap().id;
-    std::fs::remove_file(lists.join(format!("{id}.csv"))).unwrap();
-    std::os::unix::fs::symlink("/dev/full", lists.join(format!(".staging-{id}.csv"))).unwrap();
-    let error = office.store.import_protections(utah, &list, day("2017-06-30")).unwrap_err();
+    let id = office.store.import_protections(utah, &list, day("2017-06-30"), &mut office.vault()).unwrap().id;
+    std::fs::remove_file(lists.join(format!("{id}.sealed"))).unwrap();
+    std::os::unix::fs::symlink("/dev/full", lists.join(format!(".staging-{id}.sealed"))).unwrap();
+    let error = office.store.import_protections(utah, &list, day("2017-06-30"), &mut office.vault()).unwrap_err();
     assert!(error.source().unwrap().to_string().starts_with("No space left"));
     let said = words(&error).replace(&office.folder.path().display().to_string(), "DIR");
     insta::assert_snapshot!(said, @r"
-    cannot write `DIR/store/rolls/ut/protections/2017-06-30-001-b6a7d77e674f.csv`
+    cannot write `DIR/store/rolls/ut/protections/2017-06-30-001.sealed`
     help: check the free space and the rights of the store; the list was not kept
     ");
 }

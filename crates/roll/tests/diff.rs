@@ -3,9 +3,9 @@
 #[cfg(test)]
 mod office;
 
-use office::{Office, UT_HEADER, day, ut_row};
+use office::{Office, UT_HEADER, day, reader, ut_row};
 use roll::diff::{Diff, DiffOptions, Flow, OTHER_WORD};
-use roll::{ImportRequest, Snapshot};
+use roll::{ImportRequest, Reader};
 
 const NC_HEADER: &str = include_str!("nc-voter-header.txt");
 const NC_HISTORY_HEADER: &str = include_str!("nc-history-header.txt");
@@ -17,7 +17,7 @@ fn nc_row(header: &str, values: &[(&str, &str)]) -> String {
 
 /// A roll of North Carolina: number, status, reason, and the ways of voting in two elections.
 #[cfg(test)]
-fn carolina(office: &Office, name: &str, as_of: &str, people: &[(u32, &str, &str, [&str; 2])]) -> Snapshot {
+fn carolina(office: &Office, name: &str, as_of: &str, people: &[(u32, &str, &str, [&str; 2])]) -> Reader {
     let mut voters = vec![NC_HEADER.trim_end().to_owned()];
     let mut history = vec![NC_HISTORY_HEADER.trim_end().to_owned()];
     for (id, status, reason, votes) in people {
@@ -36,7 +36,12 @@ fn carolina(office: &Office, name: &str, as_of: &str, people: &[(u32, &str, &str
     let voters = office.file(&format!("{name}-voters.txt"), voters.join("\n"));
     let history = office.file(&format!("{name}-history.txt"), history.join("\n"));
     let request = ImportRequest::new(&office.layouts, "nc-voter", vec![voters], day(as_of)).with_history(vec![history]);
-    office.store.import(&request, &()).unwrap().snapshot
+    reader(&office.keep(&request).unwrap().snapshot)
+}
+
+#[cfg(test)]
+fn utah(office: &Office, content: String) -> Reader {
+    reader(&office.import("ut", content).unwrap().snapshot)
 }
 
 fn flow(flow: &Flow) -> (&str, &str, &str, u64) {
@@ -112,7 +117,7 @@ fn a_column_that_only_one_has_is_no_change() {
     let rows: Vec<String> = (0..20).map(|id| ut_row(&format!("{id:03}"), "Utah", ",")).collect();
     let with = format!("{UT_HEADER}\n{}\n", rows.join("\n"));
     let without = with.replace(",DOB,", ",").replace(",5/6/1970,", ",");
-    let (before, after) = (office.import("ut", with).unwrap().snapshot, office.import("ut", without).unwrap().snapshot);
+    let (before, after) = (utah(&office, with), utah(&office, without));
     let diff = Diff::between(&before, &after, &DiffOptions::default(), &()).unwrap();
     assert_eq!(diff.registrants.same, 20);
     let of_birth = ["date_of_birth".to_owned(), "date_of_birth_raw".to_owned()];
@@ -128,7 +133,7 @@ fn a_column_is_left_out_when_asked() {
     let office = Office::new();
     let one = format!("{UT_HEADER}\n{}\n", ut_row("1", "Utah", ","));
     let other = one.replace("Unaffiliated", "Green");
-    let (before, after) = (office.import("ut", one).unwrap().snapshot, office.import("ut", other).unwrap().snapshot);
+    let (before, after) = (utah(&office, one), utah(&office, other));
     let diff = |options: &DiffOptions| Diff::between(&before, &after, options, &()).unwrap();
     assert_eq!(diff(&DiffOptions::default()).registrants.changed, 1);
     let without = diff(&DiffOptions::default().without(vec!["party".to_owned()]));
@@ -140,8 +145,8 @@ fn a_column_is_left_out_when_asked() {
 fn repeated_numbers_are_counted() {
     let office = Office::new();
     let row = ut_row("1", "Utah", ",");
-    let one = office.import("ut", format!("{UT_HEADER}\n{row}\n{row}\n")).unwrap().snapshot;
-    let other = office.import("ut", format!("{UT_HEADER}\n{row}\n{row}\n{row}\n")).unwrap().snapshot;
+    let one = utah(&office, format!("{UT_HEADER}\n{row}\n{row}\n"));
+    let other = utah(&office, format!("{UT_HEADER}\n{row}\n{row}\n{row}\n"));
     let diff = Diff::between(&one, &other, &DiffOptions::default(), &()).unwrap();
     assert_eq!((diff.before.repeated, diff.after.repeated), (1, 2));
     assert_eq!((diff.registrants.same, diff.registrants.added), (2, 1));
@@ -153,11 +158,12 @@ fn a_damaged_snapshot_is_not_compared() {
     let office = Office::new();
     let rows: Vec<String> = (0..20).map(|id| ut_row(&format!("{id:03}"), "Utah", ",")).collect();
     let snapshot = office.import("ut", format!("{UT_HEADER}\n{}\n", rows.join("\n"))).unwrap().snapshot;
+    let roll = reader(&snapshot);
     let part = snapshot.path().join("voter-00000.parquet");
     let whole = std::fs::read(&part).unwrap();
     std::fs::write(&part, &whole[..whole.len() / 2]).unwrap();
     let out = office.folder.path().join("changes");
-    let error = Diff::between(&snapshot, &snapshot, &DiffOptions::default().out(out.clone()), &()).unwrap_err();
+    let error = Diff::between(&roll, &roll, &DiffOptions::default().out(out.clone()), &()).unwrap_err();
     assert!(error.to_string().ends_with("voter-00000.parquet` is damaged"), "{error}");
     assert!(!out.exists());
 }

@@ -150,7 +150,7 @@ fn north_carolina_with_its_quirks_and_its_history_file() {
     let history = format!("{NC_HISTORY_HEADER}{}\r\n", votes.join("\r\n"));
     let files = vec![office.file("ncvoter1.txt", latin_1(&roll))];
     let request = office.request("nc-voter", files).with_history(vec![office.file("ncvhis1.txt", history)]);
-    let snapshot = office.store.import(&request, &()).unwrap().snapshot;
+    let snapshot = office.keep(&request).unwrap().snapshot;
     insta::assert_snapshot!(tables(&snapshot));
     let counts = snapshot.manifest().counts;
     assert_eq!((counts.voters, counts.participations, counts.participations_repeated), (2, 4, 1));

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
-use office::{Office, UT_HEADER, bytes, content, quarantine, rows, ut_row, voters};
+use office::{Office, UT_HEADER, bytes, content, held, quarantine, reader, rows, ut_row, voters};
 use proptest::prelude::*;
 use roll::{Progress, Snapshot, Stage};
 
@@ -31,14 +31,14 @@ proptest! {
         let trailing = usize::from(lines.last().is_some_and(|line| line.is_empty()));
         let file = office.file("roll.txt", &content);
         let request = office.request("ut", vec![file]).with_block_bytes(block);
-        let snapshot = office.store.import(&request, &()).unwrap().snapshot;
+        let snapshot = office.keep(&request).unwrap().snapshot;
         let source = &snapshot.manifest().sources[0];
         prop_assert_eq!(source.rows_stored + source.rows_quarantined, source.rows_read);
         prop_assert_eq!(source.rows_read + source.lines_empty, (lines.len() - trailing) as u64);
         prop_assert_eq!(voters(&snapshot, 0).num_rows() as u64, source.rows_stored);
     }
 
-    /// Blocks of every size, read by several threads, give the bytes that one block gives.
+    /// Blocks of every size, read by several threads, give the snapshot that one block gives.
     #[test]
     fn the_snapshot_does_not_depend_on_blocks(ids in prop::collection::vec(any::<u16>(), 1..60), block in 1_usize..3000) {
         let office = Office::new();
@@ -46,9 +46,9 @@ proptest! {
         let file = office.file("roll.txt", content(&ids));
         let whole = office.request("ut", vec![file.clone()]).with_block_bytes(usize::MAX);
         let cut = office.request("ut", vec![file]).with_block_bytes(block);
-        let whole = one.store.import(&whole, &()).unwrap().snapshot;
-        let cut = other.store.import(&cut, &()).unwrap().snapshot;
-        prop_assert_eq!(bytes(&whole), bytes(&cut));
+        let whole = one.keep(&whole).unwrap().snapshot;
+        let cut = other.keep(&cut).unwrap().snapshot;
+        prop_assert_eq!(held(&whole), held(&cut));
     }
 
     /// The order of lines changes nothing but the line numbers.
@@ -77,7 +77,7 @@ fn the_snapshot_does_not_depend_on_the_number_of_threads() {
     let import = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let office = Office::new();
-        bytes(&pool.install(|| office.store.import(&request, &())).unwrap().snapshot)
+        held(&pool.install(|| office.keep(&request)).unwrap().snapshot)
     };
     assert_eq!(import(1), import(7));
 }
@@ -101,7 +101,7 @@ fn every_stage_is_heard_until_its_end() {
     let file = office.file("roll.txt", content(&ids));
     let size = fs::metadata(&file).unwrap().len();
     let heard = Heard::default();
-    let snapshot = office.store.import(&office.request("ut", vec![file]), &heard).unwrap().snapshot;
+    let snapshot = office.keep_heard(&office.request("ut", vec![file]), &heard).unwrap().snapshot;
     let heard = heard.0.into_inner().unwrap();
     let (rows, body) = (snapshot.manifest().counts.voters, size - UT_HEADER.len() as u64 - 1);
     assert_eq!((heard["Reading"], heard["Writing"]), ((size, size), (rows, rows)));
@@ -135,7 +135,7 @@ fn a_second_import_changes_nothing() {
     // Another day is another snapshot of the same roll.
     let file = office.file("roll.txt", &content);
     let later = roll::ImportRequest::new(&office.layouts, "ut", vec![file], office::day("2017-07-31"));
-    assert!(office.store.import(&later, &()).unwrap().is_new);
+    assert!(office.keep(&later).unwrap().is_new);
     let utah = "UT".parse().unwrap();
     let ids: Vec<String> =
         office.store.snapshots(utah).unwrap().iter().map(|snapshot| snapshot.manifest().as_of.to_string()).collect();
@@ -165,9 +165,9 @@ fn a_damaged_snapshot_is_told_with_its_file() {
     let part = snapshot.path().join("voter-00000.parquet");
     let whole = fs::read(&part).unwrap();
     fs::write(&part, &whole[..whole.len() / 2]).unwrap();
-    let error = snapshot.read_voters(0, &["voter_id"]).unwrap_err();
+    let error = reader(&snapshot).read_voters(0, &["voter_id"]).unwrap_err();
     assert!(error.to_string().ends_with("voter-00000.parquet` is damaged"), "{error}");
     fs::write(snapshot.path().join("manifest.json"), "{\"format\": 99}").unwrap();
     let error = Snapshot::open(snapshot.path()).unwrap_err();
-    assert!(error.to_string().ends_with("has format 99, this software reads format 2"), "{error}");
+    assert!(error.to_string().ends_with("has format 99, this software reads format 3"), "{error}");
 }

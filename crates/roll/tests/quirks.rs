@@ -37,7 +37,7 @@ impl Desk {
     /// Imports the files as what they are recognized to be.
     fn import(self) -> Rolled {
         let request = ImportRequest::recognized(&self.office.layouts, self.files.clone(), day("2024-01-02"));
-        match self.office.store.import(&request, &()) {
+        match self.office.keep(&request) {
             Ok(imported) => Rolled { snapshot: imported.snapshot, _desk: self },
             Err(error) => panic!("{}", office::words(&error)),
         }
@@ -261,7 +261,7 @@ fn rows_that_end_with_a_delimiter() {
     // A value beyond the last column is a shifted row and not an empty field.
     let office = Office::new();
     let file = office.file("ks.txt", office::latin_1(&with_value));
-    let error = office.store.import(&office.request("ks", vec![file]), &()).unwrap_err();
+    let error = office.keep(&office.request("ks", vec![file])).unwrap_err();
     assert!(error.to_string().contains("none of the 3 rows"), "{error}");
 }
 

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod office;
 
-use office::{Office, UT_HEADER, ut_row};
+use office::{Office, UT_HEADER, reader, ut_row};
 use proptest::prelude::*;
 use roll::Snapshot;
 use roll::stats::{Dimension, MinCell, Stats};
@@ -67,7 +67,7 @@ fn people() -> Vec<(usize, usize, usize, usize)> {
 fn small_values_are_put_together() {
     let office = Office::new();
     let snapshot = snapshot(&office, &people());
-    let stats = Stats::of(&snapshot, MinCell::USUAL, false).unwrap();
+    let stats = Stats::of(&reader(&snapshot), MinCell::USUAL, false).unwrap();
     let [status, county, party, age, year] = stats.dimensions.as_slice() else { panic!("five dimensions") };
     // Five inactive and one unknown are fewer than ten, so that the next larger value joins them.
     assert_eq!(values(status), [("active, inactive, unknown", 45)]);
@@ -88,7 +88,7 @@ fn small_values_are_put_together() {
 fn every_number_when_asked_for() {
     let office = Office::new();
     let snapshot = snapshot(&office, &people());
-    let stats = Stats::of(&snapshot, MinCell::ALL, true).unwrap();
+    let stats = Stats::of(&reader(&snapshot), MinCell::ALL, true).unwrap();
     let [status, county, party, age, _] = stats.dimensions.as_slice() else { panic!("five dimensions") };
     assert_eq!(values(status), [("active", 39), ("inactive", 5), ("unknown", 1)]);
     assert_eq!(values(county), [("Cache", 12), ("Utah", 30), ("Weber", 3)]);
@@ -110,9 +110,9 @@ fn every_number_when_asked_for() {
 fn a_roll_of_a_few_has_no_numbers() {
     let office = Office::new();
     let snapshot = snapshot(&office, &people()[..9]);
-    let error = Stats::of(&snapshot, MinCell::USUAL, false).unwrap_err();
+    let error = Stats::of(&reader(&snapshot), MinCell::USUAL, false).unwrap_err();
     assert!(error.to_string().ends_with("has 9 registrants, and no number below 10 is told"), "{error}");
-    assert_eq!(Stats::of(&snapshot, MinCell::ALL, false).unwrap().registrants, 9);
+    assert_eq!(Stats::of(&reader(&snapshot), MinCell::ALL, false).unwrap().registrants, 9);
     for text in ["0", "2", "-1", "ten", ""] {
         assert!(text.parse::<MinCell>().is_err(), "{text}");
     }
@@ -130,8 +130,8 @@ proptest! {
         let office = Office::new();
         let snapshot = snapshot(&office, &people);
         let (told, all) = (
-            Stats::of(&snapshot, min_cell(min), true).unwrap(),
-            Stats::of(&snapshot, MinCell::ALL, true).unwrap(),
+            Stats::of(&reader(&snapshot), min_cell(min), true).unwrap(),
+            Stats::of(&reader(&snapshot), MinCell::ALL, true).unwrap(),
         );
         for (dimension, whole) in told.dimensions.iter().zip(&all.dimensions) {
             let sum: u64 = dimension.values.iter().map(|value| value.registrants).sum();

@@ -5,7 +5,7 @@ mod office;
 
 use std::fs;
 
-use office::{Office, UT_HEADER, day, ut_row};
+use office::{Office, UT_HEADER, day, reader, ut_row};
 use roll::layout::Layouts;
 use roll::{ImportRequest, Quarantined, ReimportError, RemoveError, Snapshot, SnapshotError};
 use terms::Jurisdiction;
@@ -35,7 +35,7 @@ fn content() -> Vec<u8> {
 
 #[cfg(test)]
 fn quarantined(snapshot: &Snapshot) -> Vec<Quarantined> {
-    snapshot.quarantine().unwrap().collect::<Result<_, _>>().unwrap()
+    reader(snapshot).quarantine().unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
@@ -65,14 +65,15 @@ fn quarantine_comes_back_as_it_was_written() {
 fn a_damaged_quarantine_is_told_with_its_file() {
     let office = Office::new();
     let snapshot = office.import("ut", content()).unwrap().snapshot;
-    let path = snapshot.path().join("quarantine.csv");
-    fs::write(&path, "something else\n").unwrap();
-    assert!(matches!(snapshot.quarantine(), Err(SnapshotError::Damaged { path: named, .. }) if named == path));
-    fs::write(&path, "file,line,column,field,reason,raw\n1,2\n").unwrap();
-    let line = snapshot.quarantine().unwrap().next().unwrap();
-    assert!(matches!(line, Err(SnapshotError::Damaged { .. })));
+    let path = snapshot.path().join("quarantine.sealed");
+    let said = || reader(&snapshot).quarantine().err();
+    let whole = fs::read(&path).unwrap();
+    for bad in [b"something else\n".as_slice(), &whole[..whole.len() - 1], b""] {
+        fs::write(&path, bad).unwrap();
+        assert!(matches!(said(), Some(SnapshotError::Damaged { path: named, .. }) if named == path));
+    }
     fs::remove_file(&path).unwrap();
-    assert!(matches!(snapshot.quarantine(), Err(SnapshotError::Read { .. })));
+    assert!(matches!(said(), Some(SnapshotError::Read { .. })));
 }
 
 /// The layouts with Utah's file in another encoding.
@@ -89,15 +90,15 @@ fn latin_layouts() -> Layouts {
 fn a_better_layout_reads_what_stood_in_quarantine() {
     let office = Office::new();
     let file = office.file("ut.csv", content());
-    let before = office.store.import(&office.request("ut", vec![file.clone()]), &()).unwrap().snapshot;
+    let before = office.keep(&office.request("ut", vec![file.clone()])).unwrap().snapshot;
     let renamed = office.folder.path().join("renamed.csv");
     fs::rename(&file, &renamed).unwrap();
     let files = [renamed];
-    let again = office.store.reimport(&before, (&office.layouts, None), &files, &()).unwrap();
+    let again = office.store.reimport(&before, (&office.layouts, None), &files, &mut office.vault(), &()).unwrap();
     assert!(!again.imported.is_new);
     assert_eq!((again.quarantined_before, again.quarantined_now, again.read_now, again.refused_now), (3, 3, 0, 0));
 
-    let better = office.store.reimport(&before, (&latin_layouts(), None), &files, &()).unwrap();
+    let better = office.store.reimport(&before, (&latin_layouts(), None), &files, &mut office.vault(), &()).unwrap();
     assert!(better.imported.is_new);
     assert_eq!((better.quarantined_before, better.quarantined_now, better.read_now, better.refused_now), (3, 2, 1, 0));
     let after = better.imported.snapshot;
@@ -105,7 +106,7 @@ fn a_better_layout_reads_what_stood_in_quarantine() {
     assert_eq!(office.store.snapshots(utah()).unwrap().len(), 2);
 
     // And back: what Latin-1 reads, UTF-8 refuses.
-    let back = office.store.reimport(&after, (&office.layouts, None), &files, &()).unwrap();
+    let back = office.store.reimport(&after, (&office.layouts, None), &files, &mut office.vault(), &()).unwrap();
     assert_eq!((back.imported.is_new, back.read_now, back.refused_now), (false, 0, 1));
 }
 
@@ -114,11 +115,15 @@ fn only_the_files_of_the_snapshot_are_read_again() {
     let office = Office::new();
     let snapshot = office.import("ut", content()).unwrap().snapshot;
     let other = office.file("other.csv", format!("{UT_HEADER}\n{}\n", ut_row("9", "Utah", ",")));
-    let error = office.store.reimport(&snapshot, (&office.layouts, None), &[other], &()).unwrap_err();
+    let error =
+        office.store.reimport(&snapshot, (&office.layouts, None), &[other], &mut office.vault(), &()).unwrap_err();
     assert!(matches!(error, ReimportError::NotASource { .. }), "{error}");
-    let error = office.store.reimport(&snapshot, (&office.layouts, None), &[], &()).unwrap_err();
+    let error = office.store.reimport(&snapshot, (&office.layouts, None), &[], &mut office.vault(), &()).unwrap_err();
     assert!(matches!(&error, ReimportError::MissingSource { name, .. } if name == "roll.txt"), "{error}");
-    let error = office.store.reimport(&snapshot, (&office.layouts, Some("nc-voter")), &[], &()).unwrap_err();
+    let error = office
+        .store
+        .reimport(&snapshot, (&office.layouts, Some("nc-voter")), &[], &mut office.vault(), &())
+        .unwrap_err();
     assert!(matches!(error, ReimportError::OtherJurisdiction { .. }), "{error}");
     assert_eq!(office.store.snapshots(utah()).unwrap().len(), 1);
 }
@@ -128,13 +133,13 @@ fn a_removed_snapshot_leaves_a_record() {
     let office = Office::new();
     let file = office.file("ut.csv", content());
     let request = || office.request("ut", vec![file.clone()]);
-    let snapshot = office.store.import(&request(), &()).unwrap().snapshot;
+    let snapshot = office.keep(&request()).unwrap().snapshot;
     let id = snapshot.manifest().snapshot.clone();
     let digest = snapshot.digest();
     let files = [file.clone()];
     assert_eq!(office.store.removed_with(utah(), &files).unwrap(), None);
     let removed = office.store.remove(utah(), &id, " withdrawn ", day("2017-07-03")).unwrap();
-    assert_eq!((removed.snapshot.as_str(), removed.digest.as_str()), (id.as_str(), digest.as_str()));
+    assert_eq!((removed.snapshot.as_str(), removed.digest.as_str()), (id.as_str(), digest));
     assert_eq!(removed.counts, snapshot.manifest().counts);
     assert_eq!(removed.removals.len(), 1);
     assert_eq!(removed.removals[0].reason, "withdrawn");
@@ -148,7 +153,7 @@ fn a_removed_snapshot_leaves_a_record() {
     assert_eq!(office.store.removed_with(utah(), &[file.clone(), other]).unwrap(), None);
     assert_eq!(office.store.removed_with(utah(), &[]).unwrap(), None);
 
-    let again = office.store.import(&request(), &()).unwrap();
+    let again = office.keep(&request()).unwrap();
     assert!(again.is_new);
     assert_eq!(again.snapshot.digest(), digest);
     assert!(office.store.removed(utah()).unwrap().is_empty(), "it is there again");
@@ -184,11 +189,11 @@ fn what_is_not_removed() {
 fn a_record_of_a_snapshot_that_is_there_is_no_removal() {
     let office = Office::new();
     let file = office.file("ut.csv", content());
-    let snapshot = office.store.import(&office.request("ut", vec![file.clone()]), &()).unwrap().snapshot;
+    let snapshot = office.keep(&office.request("ut", vec![file.clone()])).unwrap().snapshot;
     let id = &snapshot.manifest().snapshot;
     office.store.remove(utah(), id, "withdrawn", day("2017-07-03")).unwrap();
     let request = ImportRequest::new(&office.layouts, "ut", vec![file.clone()], day("2017-06-30"));
-    office.store.import(&request, &()).unwrap();
+    office.keep(&request).unwrap();
     assert!(office.store.removed(utah()).unwrap().is_empty());
     assert_eq!(office.store.removed_with(utah(), &[file]).unwrap(), None);
 }

@@ -233,7 +233,8 @@ fn every_layout_of_a_known_state_is_written_or_refused_by_name() {
         let files: Vec<PathBuf> = [summary.voters, summary.history, summary.lookups].into_iter().flatten().collect();
         let store = roll::Store::open(folder.path().join("store"));
         let request = roll::ImportRequest::new(&layouts, layout.id(), files, options.as_of);
-        let snapshot = store.import(&request, &()).unwrap().snapshot;
+        let mut vault = store.vault_or_new(roll::vault::Unlock::default()).unwrap();
+        let snapshot = store.import(&request, &mut vault, &()).unwrap().snapshot;
         let counts = &snapshot.manifest().counts;
         assert_eq!((counts.voters, counts.quarantined), (250, 0), "{}", layout.id());
         assert_eq!(counts.participations, summary.counts.participations, "{}", layout.id());

@@ -13,7 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use roll::layout::Layouts;
-use roll::{ImportRequest, Snapshot, Store};
+use roll::vault::{Unlock, Vault};
+use roll::{ImportRequest, Reader, Snapshot, Store};
 use rows::{Row, elections, participations, voters};
 use synth::{Options, Summary};
 
@@ -27,6 +28,7 @@ struct Made {
     summary: Summary,
     snapshot: Snapshot,
     store: Store,
+    vault: Vault,
 }
 
 impl Made {
@@ -40,18 +42,23 @@ impl Made {
         let store = Store::open(folder.path().join("store"));
         let files = files(&folder.path().join("files"));
         let request = ImportRequest::recognized(&layouts, files, options.as_of);
-        let snapshot = match store.import(&request, &()) {
+        let mut vault = store.vault_or_new(Unlock::default()).unwrap();
+        let snapshot = match store.import(&request, &mut vault, &()) {
             Ok(imported) => imported.snapshot,
             Err(error) => panic!("{layout}: {error}"),
         };
         assert_eq!(snapshot.manifest().layout.id, layout);
-        store.import_protections(voters.jurisdiction(), &summary.protections, options.as_of).unwrap();
-        store.import_canaries(voters.jurisdiction(), &summary.canaries).unwrap();
-        Self { _folder: folder, summary, snapshot, store }
+        store.import_protections(voters.jurisdiction(), &summary.protections, options.as_of, &mut vault).unwrap();
+        store.import_canaries(voters.jurisdiction(), &summary.canaries, &mut vault).unwrap();
+        Self { _folder: folder, summary, snapshot, store, vault }
     }
 
     fn quarantine(&self) -> String {
-        fs::read_to_string(self.snapshot.path().join("quarantine.csv")).unwrap_or_default()
+        self.reader().quarantine().unwrap().map(|line| format!("{:?}\n", line.unwrap())).collect()
+    }
+
+    fn reader(&self) -> Reader {
+        self.snapshot.reader(self.vault.all_keys(&self.snapshot).unwrap())
     }
 }
 
@@ -75,9 +82,9 @@ fn every_layout_is_read_back_whole() {
         assert_eq!(counts.participations, written.participations, "{layout}");
         assert_eq!(counts.participations_unmatched, 0, "{layout}");
         assert!(counts.participations > 2 * counts.voters, "{layout}: {}", counts.participations);
-        let rows = voters(&made.snapshot);
+        let rows = voters(&made.reader());
         the_protected_and_the_canaries_are_there(layout, &made, &rows);
-        histories_tell_whole_elections(layout, &made.snapshot);
+        histories_tell_whole_elections(layout, &made.reader());
         // North Carolina's many districts of a few are not drawn.
         if layout != "nc-voter" {
             every_canonical_column_has_values(layout, &made.snapshot, &rows);
@@ -95,8 +102,8 @@ fn exactly_the_damaged_lines_go_to_quarantine() {
         assert_eq!(counts.voters, made.summary.counts.rows - made.summary.counts.damaged, "{layout}");
         assert_eq!(counts.voters_repeated, 0, "{layout}");
         let jurisdiction = made.snapshot.manifest().jurisdiction;
-        assert_eq!(made.store.canaries(jurisdiction).unwrap().len() as u64, made.summary.counts.canaries);
-        assert!(!made.store.protections(jurisdiction, None).unwrap().unwrap().is_empty());
+        assert_eq!(made.store.canaries(jurisdiction, &made.vault).unwrap().len() as u64, made.summary.counts.canaries);
+        assert!(!made.store.protections(jurisdiction, None, &made.vault).unwrap().unwrap().is_empty());
     }
 }
 
@@ -117,13 +124,13 @@ fn the_protected_and_the_canaries_are_there(layout: &str, made: &Made, rows: &[R
     assert_eq!(found, tokens.lines().collect(), "{layout}");
 }
 
-fn histories_tell_whole_elections(layout: &str, snapshot: &Snapshot) {
+fn histories_tell_whole_elections(layout: &str, roll: &Reader) {
     let mut ballots: BTreeMap<String, usize> = BTreeMap::new();
-    for row in participations(snapshot) {
+    for row in participations(roll) {
         assert!(!row.get("field_state").is_some_and(|state| state.contains("election_id")), "{layout}");
         *ballots.entry(row["election_id"].clone()).or_default() += 1;
     }
-    let held = elections(snapshot);
+    let held = elections(roll);
     assert!(held.len() > 8, "{layout}: {}", held.len());
     let has_kinds = !["ut", "nc-voter", "mi-voter"].contains(&layout);
     for row in &held {

@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use law::{Choice, Decision, Document, Effect, Lawbook, Request};
 use release::{Built, Keys, OFFICE_FILE};
+use roll::vault::Unlock;
 use roll::{Snapshot, Store};
 use terms::{Date, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
 use super::decide::due_line;
 use super::release::Desk;
-use super::{Context, roll as rolls, synth};
+use super::{Context, synth};
 use crate::cli::{Demo, Format};
 use crate::data;
 use crate::exit::{Exit, Failure, OrExit};
@@ -49,7 +50,7 @@ pub(crate) fn run(context: &Context, args: &Demo) -> Result<Exit, Failure> {
     // The folder appears when the story is told; an interrupted demo leaves nothing behind.
     let staging = roll::Staging::new(&args.dir).or_exit(Exit::Data)?;
     let dir = staging.path();
-    let context = Context { store: dir.join("store"), data: context.data.clone(), quiet: context.quiet };
+    let context = context.in_folder(dir.join("store"));
     let lawbook = data::lawbook(context.data())?;
     let snapshot = make_roll(&context, dir, args)?;
     let letter = Request::parse("inquiries/2017-commission/letter.toml", data::letter_of_2017()).or_exit(Exit::Data)?;
@@ -85,10 +86,11 @@ fn make_roll(context: &Context, dir: &Path, args: &Demo) -> Result<Snapshot, Fai
     let made = synth::write(&layouts, "ut", &dir.join("state-file"), &options)?;
     let store = Store::open(&context.store);
     let request = roll::ImportRequest::new(&layouts, "ut", made.voters, options.as_of);
-    let snapshot = rolls::import_quietly(&store, &request)?.snapshot;
+    let mut vault = store.vault_or_new(Unlock::default()).or_exit(Exit::Data)?;
+    let snapshot = store.import(&request, &mut vault, &()).or_exit(Exit::Data)?.snapshot;
     let jurisdiction = snapshot.manifest().jurisdiction;
-    store.import_protections(jurisdiction, &made.protections, options.as_of).or_exit(Exit::Data)?;
-    store.import_canaries(jurisdiction, &made.canaries).or_exit(Exit::Data)?;
+    store.import_protections(jurisdiction, &made.protections, options.as_of, &mut vault).or_exit(Exit::Data)?;
+    store.import_canaries(jurisdiction, &made.canaries, &mut vault).or_exit(Exit::Data)?;
     line(&format!(
         "roll      {} synthetic registrants in Utah's file layout as of {}, {} participations, snapshot {}",
         grouped(snapshot.manifest().counts.voters),
@@ -142,7 +144,7 @@ fn open_office<'l>(context: &Context, lawbook: &'l Lawbook) -> Result<Desk<'l>, 
     write(&context.store.join(OFFICE_FILE), OFFICE)?;
     let [signing, codes, commitments] = DEMO_SECRETS;
     Keys::new(signing, codes, commitments).save(&context.store).or_exit(Exit::Data)?;
-    Desk::open(context, lawbook)
+    Desk::open(context, lawbook, Unlock::default())
 }
 
 /// Where the demo's releases are made.

@@ -1,30 +1,33 @@
 //! `openroll release`: decide, redact, check, and let the folder appear.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use law::{Decision, Lawbook, Request};
 use release::{Built, Keys, Office, Order, Plan};
-use roll::{Snapshot, Store};
+use roll::vault::{Keys as RollKeys, Unlock};
+use roll::{Protections, Snapshot, Store};
 
 use super::{Context, decide, roll as rolls};
 use crate::cli::{Extract, Release};
 use crate::data;
-use crate::exit::{Exit, Failure, OrExit, of_office, of_release};
+use crate::exit::{Exit, Failure, OrExit, of_list, of_office, of_release, of_vault};
 use crate::output;
 use crate::progress::{grouped, rate};
+use crate::unlock::unlock;
 
 /// Runs the command.
 pub(crate) fn run(context: &Context, args: &Release) -> Result<Exit, Failure> {
     let started = std::time::Instant::now();
     let lawbook = data::lawbook(context.data())?;
     let (request, decision) = decide::decide(&lawbook, &args.ask)?;
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = rolls::find(&store, &args.roll)?;
     if args.dry_run {
         preview(&decision, &snapshot);
         return Ok(Exit::Done);
     }
-    let desk = Desk::open(context, &lawbook)?;
+    let desk = Desk::open(context, &lawbook, unlock(&args.unlock)?)?;
     let mut formats: Vec<release::Format> = args.extract.iter().map(|format| format.to_release()).collect();
     formats.sort();
     formats.dedup();
@@ -49,15 +52,23 @@ pub(crate) struct Desk<'l> {
     office: Office,
     keys: Keys,
     template: String,
+    unlock: Unlock,
+}
+
+/// What a release gets out of the vault.
+struct Fetched {
+    keys: RollKeys,
+    protections: Option<Protections>,
+    canaries: BTreeSet<String>,
 }
 
 impl<'l> Desk<'l> {
     /// Opens the office of a store.
-    pub(crate) fn open(context: &Context, lawbook: &'l Lawbook) -> Result<Self, Failure> {
+    pub(crate) fn open(context: &Context, lawbook: &'l Lawbook, unlock: Unlock) -> Result<Self, Failure> {
         let office = Office::read(&context.store).map_err(|error| Failure::new(of_office(&error), error))?;
         let keys = Keys::open_or_create(&context.store).or_exit(Exit::Data)?;
         let template = data::letter_template(context.data())?;
-        Ok(Self { lawbook, store: Store::open(&context.store), office, keys, template })
+        Ok(Self { lawbook, store: context.open_store()?, office, keys, template, unlock })
     }
 
     /// Builds one release into a folder.
@@ -72,13 +83,12 @@ impl<'l> Desk<'l> {
         let jurisdiction = decision.jurisdiction;
         let law = self.lawbook.laws.get(&jurisdiction);
         let law = law.ok_or_else(|| Failure::new(Exit::Law, law::DecideError::NoLaw(jurisdiction)))?;
-        let protections = self.store.protections(jurisdiction, None).or_exit(Exit::Data)?;
-        let canaries = self.store.canaries(jurisdiction).or_exit(Exit::Data)?;
+        let Fetched { keys, protections, canaries } = self.fetch(decision, snapshot)?;
         let order = Order {
             request,
             decision,
             law,
-            snapshot,
+            roll: &snapshot.reader(keys),
             protections: protections.as_ref(),
             canaries: &canaries,
             office: &self.office,
@@ -88,6 +98,19 @@ impl<'l> Desk<'l> {
             records: &self.records(),
         };
         order.build(folder).map_err(|error| Failure::new(of_release(&error), error))
+    }
+
+    /// Opens the vault for as long as it takes to get the keys that a decision names, and the lists; it is closed, and every
+    /// other key wiped, before the release begins.
+    fn fetch(&self, decision: &Decision, snapshot: &Snapshot) -> Result<Fetched, Failure> {
+        let of_store = |error| Failure::new(of_vault(&error), error);
+        let vault = self.store.vault(self.unlock.clone()).map_err(of_store)?;
+        let named = release::compartments(decision, snapshot);
+        let keys = vault.keys(snapshot, &named).map_err(of_store)?;
+        let failed = |error: roll::ListError| Failure::new(of_list(&error), error);
+        let protections = self.store.protections(decision.jurisdiction, None, &vault).map_err(failed)?;
+        let canaries = self.store.canaries(decision.jurisdiction, &vault).map_err(failed)?;
+        Ok(Fetched { keys, protections, canaries })
     }
 
     /// The folder of private records.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Context;
 use crate::cli::{Format, Verify};
 use crate::data;
-use crate::exit::{Exit, Failure, OrExit, of_verify};
+use crate::exit::{Exit, Failure, of_verify};
 use crate::output;
 
 /// Runs the command; exit code 6 where a check fails.
@@ -36,15 +36,6 @@ pub(crate) fn run(context: &Context, args: &Verify) -> Result<Exit, Failure> {
         ));
     }
     context.note(&format!("{} checks hold, signed with key {}", verification.checks.len(), verification.key));
-    Ok(Exit::Done)
-}
-
-/// Prints the public half of the office's signing key.
-pub(crate) fn key(context: &Context) -> Result<Exit, Failure> {
-    let key = release::Keys::open_or_create(&context.store).or_exit(Exit::Data)?.public();
-    output::line(&key);
-    context
-        .note(&format!("fingerprint {}; publish it where requesters look for your office", release::fingerprint(&key)));
     Ok(Exit::Done)
 }
 

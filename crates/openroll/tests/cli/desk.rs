@@ -148,6 +148,18 @@ impl Desk {
         ran
     }
 
+    /// The quarantine of a snapshot, lines and all.
+    pub(crate) fn quarantine(&self, snapshot: &str) -> Vec<u8> {
+        let output = self.command(&format!("roll quarantine {snapshot} --raw --format csv")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    /// Runs a command with a variable in its environment.
+    pub(crate) fn run_with(&self, (name, value): (&str, &str), words: &str) -> Ran {
+        self.ran(words, &self.command(words).env(name, value).output().unwrap())
+    }
+
     /// Runs a command under a shell that lets no file grow beyond so many blocks, as on a disk that is full.
     pub(crate) fn run_on_full_disk(&self, blocks: u32, words: &str) -> Ran {
         let mut shell = Command::new("/bin/sh");
@@ -233,6 +245,19 @@ fn steady(text: &str) -> String {
             .join(&format!("[n]{unit}"));
     }
     text = after(&text, "done in ", "[n]", |c| c.is_ascii_digit() || c == '.');
+    // The name of a keyring is drawn by lot.
+    for code in ["/ut/", "/nc/"] {
+        let mut parts: Vec<String> = text.split(code).map(str::to_owned).collect();
+        let last = parts.pop().unwrap_or_default();
+        for part in &mut parts {
+            let is_name = |name: &str| name.len() == 8 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if let Some((before, _)) = part.split_at_checked(part.len().saturating_sub(8)).filter(|(_, n)| is_name(n)) {
+                *part = format!("{before}[keyring]");
+            }
+        }
+        parts.push(last);
+        text = parts.join(code);
+    }
     // A folder in the making has the process number in its name: `.staging-out-4711-0`.
     let mut steady = String::new();
     for (index, part) in text.split("/.staging-").enumerate() {

@@ -90,6 +90,27 @@ fn visible(tree: &Tree) -> Tree {
     tree.iter().filter(|(path, _)| !is_staged(path)).map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
 }
 
+/// The store with what is new in it as far as it is the same each time: encrypted bytes are not, what they hold is. The
+/// snapshot's own digest tells that, and `roll show --verify` that the bytes are whole.
+fn settled(tree: &Tree) -> Tree {
+    let is_new = |path: &str| path.contains(NEW);
+    let bytes = |path: &str, bytes: &[u8]| match path.rsplit('/').next() {
+        Some("manifest.json") if is_new(path) => {
+            let mut manifest: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+            for file in manifest["files"].as_array_mut().unwrap() {
+                *file = file["name"].take();
+            }
+            serde_json::to_vec(&manifest).unwrap()
+        }
+        _ if is_new(path) => Vec::new(),
+        _ => bytes.to_vec(),
+    };
+    tree.iter().map(|(path, content)| (path.clone(), bytes(path, content))).collect()
+}
+
+/// The beginning of the new snapshot's id.
+const NEW: &str = "ut-2017-06-01-";
+
 /// An import that is tried again and again, into a store that holds the roll of an earlier day.
 struct Trial {
     desk: Desk,
@@ -174,7 +195,7 @@ impl Trial {
         let tree = self.desk.tree(STORE);
         let left = match visible(&tree) {
             seen if seen == self.before => Left::AsBefore,
-            seen if seen == self.complete => Left::Complete,
+            seen if settled(&seen) == settled(&self.complete) => Left::Complete,
             seen => return failed(&format!("the store is between: {:?}", seen.keys())),
         };
         if ran.code == Some(0) && left != Left::Complete {
@@ -184,7 +205,8 @@ impl Trial {
         if point.fault != Fault::Kill && !removes && tree.keys().any(|path| is_staged(path)) {
             return failed(&format!("a failure leaves something hidden: {:?}", tree.keys()));
         }
-        if left == Left::Complete && self.desk.run("roll show ut-2017-06-01 --verify").code != Some(0) {
+        let verifies = || self.desk.run("roll show ut-2017-06-01 --verify").code == Some(0);
+        if left == Left::Complete && !verifies() {
             return failed("the snapshot does not verify");
         }
         let next = self.desk.run(&self.import);
@@ -192,7 +214,7 @@ impl Trial {
             return failed(&format!("the next import fails: {next}"));
         }
         match self.desk.tree(STORE) {
-            tree if tree == self.complete => Ok(left),
+            tree if settled(&tree) == settled(&self.complete) && verifies() => Ok(left),
             tree => failed(&format!("the next import leaves {:?}", tree.keys())),
         }
     }

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::desk::Desk;
 
 /// Every command that does something, in its words.
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 32] = [
     "demo",
     "synth",
     "roll import",
@@ -30,6 +30,10 @@ const COMMANDS: [&str; 28] = [
     "release",
     "verify",
     "key",
+    "key show",
+    "key list",
+    "key rotate",
+    "key seal",
     "completions",
     "man",
     "help",

@@ -33,9 +33,10 @@ fn staged(desk: &Desk) -> Vec<String> {
     desk.names(".").into_iter().filter(|name| name.contains(".staging-")).collect()
 }
 
-/// Everything below the desk but what is in the making.
+/// Everything below the desk but what is in the making, and the keys that were made before.
 fn visible(desk: &Desk) -> Vec<String> {
-    let is_visible = |name: &String| !name.contains(".staging-") && !name.ends_with('/');
+    let is_key = |name: &String| name.starts_with("openroll-store/keys/");
+    let is_visible = |name: &String| !name.contains(".staging-") && !name.ends_with('/') && !is_key(name);
     desk.names(".").into_iter().filter(is_visible).collect()
 }
 

@@ -18,6 +18,7 @@ mod full_disk;
 mod help;
 #[cfg(test)]
 mod interrupt;
+mod key;
 #[cfg(test)]
 mod law;
 #[cfg(test)]

@@ -70,8 +70,8 @@ fn broken_lines_land_in_quarantine() {
     assert_eq!(quarantined, damaged);
 
     let snapshot = ran.stdout.trim_end();
-    let quarantine = desk.read(&format!("openroll-store/rolls/ut/{snapshot}/quarantine.csv"));
-    assert_eq!(quarantine.lines().count() as u64, quarantined + 1);
+    let quarantine = desk.quarantine(snapshot);
+    assert_eq!(quarantine.split(|byte| *byte == b'\n').count() as u64, quarantined + 2);
     let shown: serde_json::Value =
         serde_json::from_str(&desk.done(&format!("roll show {snapshot} --format json")).stdout).unwrap();
     assert_eq!(shown["counts"]["quarantined"], quarantined);
@@ -84,4 +84,12 @@ fn number_before(text: &str, words: &str) -> u64 {
     let before = text.split(words).next().unwrap();
     let number: Vec<char> = before.chars().rev().take_while(|c| c.is_ascii_digit() || *c == ',').collect();
     number.iter().rev().filter(|c| **c != ',').collect::<String>().parse().unwrap()
+}
+
+/// A client for the network is in no default build.
+#[cfg(not(feature = "s3"))]
+#[test]
+fn rolls_in_a_bucket_without_a_client_for_it() {
+    let desk = Desk::new();
+    assert_snapshot!(desk.run("roll list --rolls s3://bucket/office"));
 }

@@ -8,6 +8,7 @@ const HEADER: &str = "first_name,last_name,date_of_birth,ground,since,until";
 
 /// A registrant as a court would name him.
 struct Named {
+    id: String,
     first: String,
     last: String,
     /// As the file writes it: `6/7/1980`.
@@ -26,7 +27,7 @@ fn desk() -> (Desk, Vec<Named>) {
             let at = header.iter().position(|cell| cell == name).unwrap();
             record.get(at).unwrap().to_owned()
         };
-        Named { first: cell("First Name"), last: cell("Last Name"), born: cell("DOB") }
+        Named { id: cell("Voter ID"), first: cell("First Name"), last: cell("Last Name"), born: cell("DOB") }
     });
     let rows = rows.filter(|named| named.born.contains('/')).collect();
     (desk, rows)
@@ -62,15 +63,18 @@ fn the_certain_are_kept() {
     desk.write("program.csv", list(&rows[0], &rows[1]));
     let lists = "openroll-store/rolls/ut/protections";
     let before = desk.names(lists);
+    let store = roll::Store::open(desk.path("openroll-store"));
+    let newest = || {
+        let vault = store.vault(roll::vault::Unlock::default()).unwrap();
+        store.protections("UT".parse().unwrap(), None, &vault).unwrap().unwrap()
+    };
+    let old = newest();
     assert_snapshot!(desk.run("roll protect ut-2017 program.csv --keep --as-of 2017-06-15"));
-    let added: Vec<String> = desk.names(lists).into_iter().filter(|name| !before.contains(name)).collect();
-    assert_eq!(added.len(), 1);
-    let old = desk.read(&format!("{lists}/{}", before[0].rsplit('/').next().unwrap()));
-    let new = desk.read(&format!("{lists}/{}", added[0].rsplit('/').next().unwrap()));
-    let number_and_ground = |line: &str| line.split(',').take(2).collect::<Vec<_>>().join(",");
-    let new_lines: Vec<String> = new.lines().skip(1).map(number_and_ground).collect();
-    assert!(old.lines().skip(1).map(number_and_ground).all(|line| new_lines.contains(&line)));
-    assert_eq!(new.lines().count(), old.lines().count() + 1);
+    assert_eq!(desk.names(lists).len(), before.len() + 1);
+    let new = newest();
+    assert_eq!(new.len(), old.len() + 1);
+    assert!(rows.iter().all(|row| old.of(&row.id).iter().all(|protection| new.of(&row.id).contains(protection))));
+    assert!(new.of(&rows[0].id).iter().any(|protection| protection.ground == terms::Ground::Judge));
     // A second time nothing is new.
     desk.run("roll protect ut-2017 program.csv --keep --as-of 2017-06-15");
     assert_eq!(desk.names(lists).len(), before.len() + 1);

@@ -282,9 +282,9 @@ fn c39_a_redacted_batch_shares_no_buffer_with_the_roll() {
     let view = public();
     let stored = Stored::new(&world(people().into_iter().map(protected).collect()));
     let plan = release::Plan::new(&view.decision, &stored.snapshot);
-    let mask =
-        release::Rules::new(&view.decision, &stored.snapshot).mask(&stored.snapshot, 0, &stored.protections).unwrap();
-    let batch = stored.snapshot.read_voters(0, &plan.sources()).unwrap();
+    let roll = stored.roll_for(&view.decision);
+    let mask = release::Rules::new(&view.decision, &stored.snapshot).mask(&roll, 0, &stored.protections).unwrap();
+    let batch = roll.read_voters(0, &plan.sources()).unwrap();
     let key = crate::pipeline::keys().codes();
     let redacted = release::redact(&batch, &plan, &mask, &release::History::default(), &key).unwrap();
     assert_eq!(redacted.num_rows(), 0);

@@ -77,9 +77,9 @@ fn t28_protection_between_decision_and_extract_is_applied() {
     world.people[0].protections = vec![(Ground::SafetyRisk, Date::constant(2017, 7, 1), None)];
     let list = stored.folder.path().join("newer.csv");
     std::fs::write(&list, world.protections_text()).unwrap();
-    let store = roll::Store::open(stored.folder.path().join("store"));
-    store.import_protections(crate::pipeline::utah(), &list, Date::constant(2017, 7, 1)).unwrap();
-    let newest = store.protections(crate::pipeline::utah(), None).unwrap().unwrap();
+    let (store, mut vault) = (stored.store(), stored.vault());
+    store.import_protections(crate::pipeline::utah(), &list, Date::constant(2017, 7, 1), &mut vault).unwrap();
+    let newest = store.protections(crate::pipeline::utah(), None, &vault).unwrap().unwrap();
     let stored = Stored { protections: newest, ..stored };
     let after = csv(&outputs(&stored.release(&view.request, &view.decision).unwrap()));
     let marked = |rows: &[Vec<String>]| rows.iter().flatten().any(|cell| cell == "Marked");

@@ -8,6 +8,7 @@ mod conditions;
 mod doors;
 mod incidents;
 mod interference;
+mod keys;
 mod letters;
 mod pipeline;
 mod reference;

@@ -8,7 +8,8 @@ use law::calendar::Calendar;
 use law::{Ask, AskCondition, Choice, Dates, Decision, Document, Law, Lawbook, Request, Requester};
 use release::{AppealOfficer, Built, Format, Keys, Office, Order, ReleaseError};
 use roll::layout::Layouts;
-use roll::{ImportRequest, Protections, Snapshot, Store};
+use roll::vault::{Unlock, Vault};
+use roll::{ImportRequest, Protections, Reader, Snapshot, Store};
 use tempfile::TempDir;
 use terms::{Custody, Date, Field, Jurisdiction, Need, Promise, Purpose, RequesterClass};
 
@@ -150,12 +151,27 @@ impl Stored {
     fn in_layouts(layouts: &Layouts, folder: TempDir, file: &Path, protections: &str, list_day: Date) -> Self {
         let store = Store::open(folder.path().join("store"));
         let import = ImportRequest::new(layouts, "ut", vec![file.to_owned()], list_day);
-        let snapshot = store.import(&import, &()).unwrap().snapshot;
+        let mut vault = store.vault_or_new(Unlock::default()).unwrap();
+        let snapshot = store.import(&import, &mut vault, &()).unwrap().snapshot;
         let list = folder.path().join("protections.csv");
         std::fs::write(&list, protections).unwrap();
-        store.import_protections(utah(), &list, list_day).unwrap();
-        let protections = store.protections(utah(), None).unwrap().unwrap();
+        store.import_protections(utah(), &list, list_day, &mut vault).unwrap();
+        let protections = store.protections(utah(), None, &vault).unwrap().unwrap();
         Self { folder, snapshot, protections, canaries: BTreeSet::new() }
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        Store::open(self.folder.path().join("store"))
+    }
+
+    pub(crate) fn vault(&self) -> Vault {
+        self.store().vault(Unlock::default()).unwrap()
+    }
+
+    /// The roll with the keys that a decision names.
+    pub(crate) fn roll_for(&self, decision: &Decision) -> Reader {
+        let named = release::compartments(decision, &self.snapshot);
+        self.snapshot.reader(self.vault().keys(&self.snapshot, &named).unwrap())
     }
 
     /// Releases into a fresh folder of this store.
@@ -183,13 +199,24 @@ impl Stored {
         formats: &[Format],
         out: &Path,
     ) -> Result<Built, ReleaseError> {
-        let (office, keys) = (office(), keys());
-        let records = self.records();
+        self.release_with(&self.roll_for(decision), request, decision, formats, out)
+    }
+
+    /// Releases with whatever keys a reader has.
+    pub(crate) fn release_with(
+        &self,
+        roll: &Reader,
+        request: &Request,
+        decision: &Decision,
+        formats: &[Format],
+        out: &Path,
+    ) -> Result<Built, ReleaseError> {
+        let (office, keys, records) = (office(), keys(), self.records());
         let order = Order {
             request,
             decision,
             law: &LAWBOOK.laws[&utah()],
-            snapshot: &self.snapshot,
+            roll,
             protections: Some(&self.protections),
             canaries: &self.canaries,
             office: &office,

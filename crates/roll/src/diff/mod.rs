@@ -25,7 +25,7 @@ pub use report::{
 
 use crate::manifest::Manifest;
 use crate::progress::Progress;
-use crate::snapshot::Snapshot;
+use crate::reader::Reader;
 use columns::Columns;
 use side::Side;
 use work::Work;
@@ -100,19 +100,21 @@ impl Diff {
     /// * **Who counts where**: a registrant who is in another county counts there as moved in and here as moved out;
     ///   what else changed of them stands in [`Diff::between_counties`], not with a county.
     ///
+    /// Both readers need every key of their snapshots.
+    ///
     /// The result depends on neither the size of parts nor the number of threads.
     ///
     /// # Errors
     ///
     /// [`DiffError`] for snapshots that cannot be compared or read, and for a folder that cannot be written.
     pub fn between(
-        before: &Snapshot,
-        after: &Snapshot,
+        before: &Reader,
+        after: &Reader,
         options: &DiffOptions,
         progress: &dyn Progress,
     ) -> Result<Self, DiffError> {
-        comparable([before, after].map(Snapshot::manifest))?;
-        let columns = Columns::new(before, after, &options.without)?;
+        comparable([before, after].map(|roll| roll.snapshot().manifest()))?;
+        let columns = Columns::new(before.snapshot(), after.snapshot(), &options.without)?;
         let (before, after) = (Side::new(before)?, Side::new(after)?);
         let writer = options.out.as_deref().map(Writer::new).transpose()?;
         let mut work = Work::new((&before, &after), &columns, writer)?;

@@ -6,22 +6,23 @@ use arrow_array::ArrayRef;
 use arrow_array::RecordBatch;
 
 use super::error::{DiffError, ROWS_MAX};
+use crate::reader::Reader;
 use crate::snapshot::Snapshot;
 
 /// A snapshot whose rows are numbered from 0 through all parts.
 #[derive(Debug)]
 pub(super) struct Side<'a> {
-    pub(super) snapshot: &'a Snapshot,
+    pub(super) roll: &'a Reader,
     /// The number of each part's first row; one more entry than parts.
     starts: Vec<u32>,
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot) -> Result<Self, DiffError> {
-        let parts = &snapshot.manifest().parts;
+    pub(super) fn new(roll: &'a Reader) -> Result<Self, DiffError> {
+        let parts = &roll.snapshot().manifest().parts;
         let rows: u64 = parts.iter().map(|part| part.voters).sum();
         if rows > ROWS_MAX {
-            return Err(DiffError::TooManyRows { snapshot: snapshot.manifest().snapshot.clone(), rows });
+            return Err(DiffError::TooManyRows { snapshot: roll.snapshot().manifest().snapshot.clone(), rows });
         }
         let mut starts = vec![0];
         let mut start = 0_u32;
@@ -29,7 +30,12 @@ impl<'a> Side<'a> {
             start = start.saturating_add(u32::try_from(part.voters).unwrap_or(u32::MAX));
             starts.push(start);
         }
-        Ok(Self { snapshot, starts })
+        Ok(Self { roll, starts })
+    }
+
+    /// The snapshot.
+    pub(super) fn snapshot(&self) -> &'a Snapshot {
+        self.roll.snapshot()
     }
 
     /// How many rows there are.
@@ -55,23 +61,23 @@ impl<'a> Side<'a> {
 
     /// Every part.
     pub(super) fn parts(&self) -> Range<usize> {
-        0..self.snapshot.parts()
+        0..self.snapshot().parts()
     }
 
     /// One column of one part.
     pub(super) fn column(&self, part: usize, column: &str) -> Result<ArrayRef, DiffError> {
-        let batch = self.snapshot.read_voters(part, &[column])?;
+        let batch = self.roll.read_voters(part, &[column])?;
         let rows = self.rows_of(part).len();
         if batch.num_rows() == rows
             && let Some(array) = batch.columns().first()
         {
             return Ok(array.clone());
         }
-        Err(DiffError::Uneven { snapshot: self.snapshot.manifest().snapshot.clone(), part, rows: rows as u64 })
+        Err(DiffError::Uneven { snapshot: self.snapshot().manifest().snapshot.clone(), part, rows: rows as u64 })
     }
 
     /// Which registrant took part in which election of a part, and how it went: `row`, `election_id`, `outcome`.
     pub(super) fn participations(&self, part: usize) -> Result<RecordBatch, DiffError> {
-        Ok(self.snapshot.read_participations(part, &["row", "election_id", "outcome"])?)
+        Ok(self.roll.read_participations(part, &["row", "election_id", "outcome"])?)
     }
 }

@@ -11,7 +11,9 @@ use super::*;
 use crate::cells::Cells;
 use crate::import::ImportRequest;
 use crate::layout::Layouts;
+use crate::reader::Reader;
 use crate::store::Store;
+use crate::vault::Unlock;
 
 const COUNTIES: [&str; 4] = ["Utah", "Cache", "Salt Lake", ""];
 const STATUSES: [&str; 3] = ["Active", "Inactive", "Gone"];
@@ -63,18 +65,21 @@ fn content(people: &[Person]) -> String {
 }
 
 /// Imports some people as of a day, in parts of so many rows.
-fn import(folder: &Path, people: &[Person], (name, as_of): (&str, &str), part_rows: usize) -> Snapshot {
+fn import(folder: &Path, people: &[Person], (name, as_of): (&str, &str), part_rows: usize) -> Reader {
     let layouts = Layouts::built_in().unwrap();
     let file = folder.join(format!("{name}.csv"));
     std::fs::write(&file, content(people)).unwrap();
     let request = ImportRequest::new(&layouts, "ut", vec![file], as_of.parse().unwrap()).with_part_rows(part_rows);
-    Store::open(folder.join(name)).import(&request, &()).unwrap().snapshot
+    let store = Store::open(folder.join(name));
+    let mut vault = store.vault_or_new(Unlock::default()).unwrap();
+    let snapshot = store.import(&request, &mut vault, &()).unwrap().snapshot;
+    snapshot.reader(vault.all_keys(&snapshot).unwrap())
 }
 
 struct Two {
     folder: tempfile::TempDir,
-    before: Snapshot,
-    after: Snapshot,
+    before: Reader,
+    after: Reader,
 }
 
 impl Two {
@@ -389,7 +394,7 @@ fn the_folder_of_changes_is_for_its_owner_alone() {
 #[test]
 fn what_cannot_be_compared_is_refused() {
     let two = Two::new(&[one(1)], &[one(2)], (1, 1));
-    let (before, mut after) = (two.before.manifest().clone(), two.after.manifest().clone());
+    let (before, mut after) = (two.before.snapshot().manifest().clone(), two.after.snapshot().manifest().clone());
     comparable([&before, &after]).unwrap();
     after.id_is_surrogate = true;
     let error = comparable([&before, &after]).unwrap_err();

@@ -53,7 +53,7 @@ impl Elections {
 }
 
 fn ids(side: &Side<'_>) -> Result<BTreeSet<String>, DiffError> {
-    let batch = side.snapshot.elections()?;
+    let batch = side.roll.elections()?;
     let Some(array) = batch.column_by_name("election_id") else { return Ok(BTreeSet::new()) };
     let cells = Cells::new(array);
     Ok((0..cells.len()).filter_map(|row| cells.text(row).map(str::to_owned)).collect())

@@ -71,7 +71,7 @@ impl<'a> Window<'a> {
         let mut of_rows = vec![NONE; self.partners.len()];
         let mut of_partners = of_rows.clone();
         let Some(column) = column else { return Ok((of_rows, of_partners)) };
-        if self.before.snapshot.has_column(column) {
+        if self.before.snapshot().has_column(column) {
             for part in self.before.parts_of(&self.rows) {
                 let numbers = words.numbers(Cells::new(&self.before.column(part, column)?));
                 let inside = self.before.rows_of(part).zip(numbers).filter(|(row, _)| self.rows.contains(row));
@@ -80,7 +80,7 @@ impl<'a> Window<'a> {
                 }
             }
         }
-        if self.after.snapshot.has_column(column) {
+        if self.after.snapshot().has_column(column) {
             for (part, group) in self.groups() {
                 let numbers = words.numbers(Cells::new(&self.after.column(part, column)?));
                 for block in group {

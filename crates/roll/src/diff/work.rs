@@ -226,7 +226,7 @@ impl<'a> Work<'a> {
         if newcomers.rows.is_empty() {
             return Ok(newcomers);
         }
-        let has = |column: &&str| self.after.snapshot.has_column(column);
+        let has = |column: &&str| self.after.snapshot().has_column(column);
         let read = |column: &str| self.after.column(part, column);
         newcomers.county = self.columns.county.map(read).transpose()?;
         if self.columns.has_status {
@@ -271,7 +271,7 @@ impl<'a> Work<'a> {
         };
         let counted = self.tallies.finish(&names);
         let compared = |side: &Side<'_>| {
-            let manifest = side.snapshot.manifest();
+            let manifest = side.snapshot().manifest();
             Compared {
                 snapshot: manifest.snapshot.clone(),
                 as_of: manifest.as_of,
@@ -282,7 +282,7 @@ impl<'a> Work<'a> {
         };
         let diff = Diff {
             schema: DIFF_SCHEMA.to_owned(),
-            jurisdiction: self.before.snapshot.manifest().jurisdiction,
+            jurisdiction: self.before.snapshot().manifest().jurisdiction,
             before: compared(self.before),
             after: compared(self.after),
             registrants: counted.registrants,

@@ -8,6 +8,8 @@ use crate::advice;
 use crate::layout::HeaderError;
 use crate::snapshot::SnapshotError;
 use crate::staging::{Staging, StagingError};
+use crate::store::RemoteError;
+use crate::vault::VaultError;
 
 /// Why a delivery is not imported. No variant holds a registrant's value.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -194,6 +196,14 @@ pub enum ImportError {
         /// What the columns say.
         source: arrow_schema::ArrowError,
     },
+    /// The object store cannot be written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
+    /// The keys cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Vault(#[from] VaultError),
     /// The folder cannot be made.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -9,7 +9,7 @@ mod matching;
 mod parts;
 mod quarantine;
 mod tables;
-mod write;
+pub(crate) mod write;
 
 use std::path::PathBuf;
 
@@ -26,6 +26,7 @@ use crate::read::sort::RUN_BYTES;
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::staging::{Staging, remove_stale};
 use crate::store::Store;
+use crate::vault::Vault;
 use check::Checked;
 use delivery::Delivery;
 use digests::FileDigest;
@@ -101,13 +102,20 @@ impl Store {
     /// Reads a delivery, and keeps it as a snapshot.
     ///
     /// Every line is accounted for: stored, or in quarantine with its place and the reason, or empty. The snapshot
-    /// appears complete or not at all. The same files with the same layouts and day give the same snapshot, byte for
-    /// byte, whatever the number of threads. Memory does not grow with the files: what does not fit goes to disk.
+    /// appears complete or not at all. The same files with the same layouts and day give a snapshot of the same id that
+    /// holds the same ([`Snapshot::digest`]), whatever the number of threads; its bytes on disk differ, since they are
+    /// encrypted. Keys that the vault does not have yet are made and kept first. Memory does not grow with the files: what
+    /// does not fit goes to disk, into a private folder that goes with the import.
     ///
     /// # Errors
     ///
-    /// [`ImportError`]; the store is as before then.
-    pub fn import(&self, request: &ImportRequest<'_>, progress: &dyn Progress) -> Result<Imported, ImportError> {
+    /// [`ImportError`]; the store is as before then, but for new keys.
+    pub fn import(
+        &self,
+        request: &ImportRequest<'_>,
+        vault: &mut Vault,
+        progress: &dyn Progress,
+    ) -> Result<Imported, ImportError> {
         let work = Staging::new(&self.path().join("import"))?;
         let spool = work.path();
         let delivery = Delivery::open(request, spool)?;
@@ -125,8 +133,9 @@ impl Store {
         );
         let digests = digests?;
         let id = digests::snapshot_id(&delivery, &digests, request.as_of);
+        self.pull(delivery.layout.jurisdiction()).map_err(ImportError::Remote)?;
         let target = self.roll_dir(delivery.layout.jurisdiction()).join(&id);
-        match Snapshot::open(&target) {
+        match self.open_snapshot(&target) {
             Ok(snapshot) => {
                 // What a process that died at the last step left beside it; if that cannot be removed, no harm is done.
                 let _ = remove_stale(&self.roll_dir(delivery.layout.jurisdiction()));
@@ -139,16 +148,16 @@ impl Store {
         let staging = Staging::new(&target)?;
         let rows = checked.tables.iter().map(|scanned| scanned.rows_read - scanned.broken.len() as u64).sum();
         let writing = Meter::new(progress, Stage::Writing, rows);
-        let written = parts::write(&delivery, &checked, request, (staging.path(), spool), &writing)?;
+        let written = parts::write(&delivery, &checked, request, (staging.path(), spool), (vault, &id), &writing)?;
         for table in &delivery.tables {
             if !table.text.is_unchanged() {
                 return Err(ImportError::Changed { file: table.name.clone() });
             }
         }
-        let manifest = manifest(&delivery, &digests, &checked, written, id, request.as_of)?;
+        let manifest = manifest(&delivery, &digests, &checked, written, (id, request.as_of))?;
         write::json(&staging.path().join(MANIFEST_FILE), &manifest)?;
-        staging.commit()?;
-        Ok(Imported { snapshot: Snapshot::open(&target)?, is_new: true })
+        let is_new = self.keep_snapshot(staging, &target)?;
+        Ok(Imported { snapshot: self.open_snapshot(&target)?, is_new })
     }
 }
 
@@ -157,8 +166,7 @@ fn manifest(
     digests: &[FileDigest],
     checked: &Checked,
     written: Written,
-    id: String,
-    as_of: Date,
+    (id, as_of): (String, Date),
 ) -> Result<Manifest, ImportError> {
     let sources = sources(delivery, digests, checked, &written.stored);
     for source in sources.iter().filter(|source| source.role != Role::Lookup.as_str()) {
@@ -193,6 +201,9 @@ fn manifest(
         voter_columns: written.voter_columns,
         participation_columns: written.participation_columns,
         parts: written.parts,
+        content: written.sealed.content,
+        keys: written.sealed.keys,
+        folder: None,
         files: written.files,
     })
 }

@@ -14,7 +14,9 @@ use crate::manifest::{Counts, OutputFile, Part, names};
 use crate::progress::Meter;
 use crate::read::scan::RowRef;
 use crate::read::sort::Merge;
+use crate::schema::Table;
 use crate::table::elections::Elections;
+use crate::vault::{Compartment, Sealed, Sealer, Vault};
 
 /// What was written, for the manifest.
 #[derive(Debug, Default)]
@@ -26,6 +28,8 @@ pub(super) struct Written {
     pub(super) files: Vec<OutputFile>,
     /// Rows stored, per table.
     pub(super) stored: Vec<u64>,
+    /// What the files hold, and the keys that they are encrypted under.
+    pub(super) sealed: Sealed,
     elections: Elections,
 }
 
@@ -35,11 +39,14 @@ pub(super) fn write(
     checked: &Checked,
     request: &ImportRequest<'_>,
     (folder, spool): (&Path, &Path),
+    (vault, id): (&mut Vault, &str),
     meter: &Meter<'_>,
 ) -> Result<Written, ImportError> {
     let spooled = |error| ImportError::write(spool)(error);
     let joined = Joined::read(delivery)?;
     let plans = Plans::new(delivery, &joined, request.as_of);
+    let keys = vault.ensure(delivery.layout.jurisdiction(), compartments(&plans), id)?;
+    let sealer = Sealer::new(id, keys);
     let matched = matching(&checked.voters, &checked.history, spool, request.run_bytes).map_err(spooled)?;
     let mut written = Written {
         voter_columns: plans.voters.names(),
@@ -48,7 +55,7 @@ pub(super) fn write(
         ..Written::default()
     };
     written.counts.voters_repeated = matched.repeated;
-    let writer = Writer { plans: &plans, folder, meter, tables: delivery.tables.len() };
+    let writer = Writer { plans: &plans, folder, sealer: &sealer, meter, tables: delivery.tables.len() };
     let mut jobs = Jobs::new(checked, &matched, request.part_rows).map_err(spooled)?;
     // Each thread takes a part when it is free: memory does not grow with the roll.
     let next = std::iter::from_fn(|| jobs.next().map_err(spooled).transpose());
@@ -60,13 +67,24 @@ pub(super) fn write(
     }
     let path = folder.join(names::ELECTIONS);
     let batch = written.elections.batch().map_err(ImportError::write(&path))?;
-    written.files.push(write::parquet(&path, &batch)?);
+    written.files.push(write::parquet(&path, &batch, &sealer)?);
     let path = folder.join(names::QUARANTINE);
-    written.files.push(quarantine::write(&path, delivery, &checked.tables)?);
+    written.files.push(quarantine::write(&path, delivery, &checked.tables, &sealer)?);
     written.files.sort();
     written.counts.elections = written.elections.len() as u64;
     written.counts.quarantined = checked.tables.iter().map(|scanned| scanned.broken.len() as u64).sum();
+    written.sealed = sealer.finish();
     Ok(written)
+}
+
+/// Every compartment that a snapshot of these tables can have. All canonical ones are among them, so that the keys of a
+/// jurisdiction are made once, whatever its layouts fill.
+fn compartments(plans: &Plans<'_>) -> impl Iterator<Item = Compartment> {
+    let own = |table, names: Vec<String>| names.into_iter().map(move |name| Compartment::of(table, &name));
+    Compartment::canonical()
+        .chain([Compartment::Roll, Compartment::Quarantine])
+        .chain(own(Table::Voter, plans.voters.names()))
+        .chain(own(Table::Participation, plans.participations.names()))
 }
 
 impl Written {
@@ -149,6 +167,7 @@ struct PartDone {
 struct Writer<'a> {
     plans: &'a Plans<'a>,
     folder: &'a Path,
+    sealer: &'a Sealer,
     meter: &'a Meter<'a>,
     tables: usize,
 }
@@ -159,7 +178,7 @@ impl Writer<'_> {
         let (voters_path, participations_path) =
             (self.folder.join(&voters_name), self.folder.join(&participations_name));
         let mut made = self.plans.build_voters(&job.rows)?;
-        let voters_file = write::parquet(&voters_path, &made.table)?;
+        let voters_file = write::parquet(&voters_path, &made.table, self.sealer)?;
         let mut stored = vec![0; self.tables];
         count(&job.rows, &mut stored);
         check_rows(&made.table, job.rows.len() as u64, &voters_name)?;
@@ -179,7 +198,7 @@ impl Writer<'_> {
         if self.plans.has_history && self.plans.is_one_each() {
             check_rows(&participations, job.history.len() as u64, &participations_name)?;
         }
-        let participations_file = write::parquet(&participations_path, &participations)?;
+        let participations_file = write::parquet(&participations_path, &participations, self.sealer)?;
         self.meter.add(job.rows.len() + job.history.len());
         Ok(PartDone {
             number: job.number,
@@ -195,7 +214,7 @@ impl Writer<'_> {
     fn write_unmatched(&self, matched: &Matched, chunk_rows: usize, written: &mut Written) -> Result<(), ImportError> {
         let path = self.folder.join(names::UNMATCHED);
         let mut rows = matched.unmatched.iter().map_err(ImportError::write(&path))?;
-        let mut file: Option<write::ParquetFile> = None;
+        let mut file: Option<write::ParquetFile<'_>> = None;
         loop {
             let chunk = rows.by_ref().take(chunk_rows.max(1)).collect::<std::io::Result<Vec<RowRef>>>();
             let chunk = chunk.map_err(ImportError::write(&path))?;
@@ -210,7 +229,7 @@ impl Writer<'_> {
             if let Some(batch) = made.participations {
                 match &mut file {
                     Some(file) => file.write(&batch)?,
-                    None => file = Some(write::ParquetFile::create(&path, &batch)?),
+                    None => file = Some(write::ParquetFile::create(&path, &batch, self.sealer)?),
                 }
             }
         }

@@ -9,17 +9,23 @@ use super::{ImportError, write};
 use crate::manifest::OutputFile;
 use crate::read::scan::Scanned;
 use crate::read::text::Text;
+use crate::vault::{Compartment, Sealer};
 
-/// The header of `quarantine.csv`.
+/// The header of the quarantine.
 const HEADER: &str = "file,line,column,field,reason,raw";
 
 /// Bytes of a line that are copied at a time.
 const PIECE_BYTES: u64 = 64 * 1024;
 
-/// Writes the quarantine as CSV: one record per line, in the order of tables and lines. `raw` holds the line's bytes as
-/// they are, valid in the file's encoding or not.
-pub(super) fn write(path: &Path, delivery: &Delivery<'_>, scanned: &[Scanned]) -> Result<OutputFile, ImportError> {
-    write::stream(path, |out| {
+/// Writes the quarantine as sealed CSV: one record per line, in the order of tables and lines. `raw` holds the line's bytes
+/// as they are, valid in the file's encoding or not.
+pub(super) fn write(
+    path: &Path,
+    delivery: &Delivery<'_>,
+    scanned: &[Scanned],
+    sealer: &Sealer,
+) -> Result<OutputFile, ImportError> {
+    write::sealed(path, (&Compartment::Quarantine, sealer), |out| {
         writeln!(out, "{HEADER}")?;
         delivery.tables.iter().zip(scanned).try_for_each(|(table, scanned)| append(out, table, scanned))
     })

@@ -38,12 +38,15 @@ fn each_part_holds_the_participations_of_its_own_registrants() {
     let request = ImportRequest::new(&layouts, "nc-voter", vec![roll], "2017-06-30".parse().unwrap())
         .with_history(vec![history])
         .with_part_rows(3);
-    let snapshot = Store::open(dir.path().join("store")).import(&request, &()).unwrap().snapshot;
+    let store = Store::open(dir.path().join("store"));
+    let mut vault = store.vault_or_new(crate::vault::Unlock::default()).unwrap();
+    let snapshot = store.import(&request, &mut vault, &()).unwrap().snapshot;
+    let reader = snapshot.reader(vault.all_keys(&snapshot).unwrap());
     assert_eq!(snapshot.parts(), 4);
     let mut ids = Vec::new();
     for part in 0..snapshot.parts() {
-        let voters = snapshot.read_voters(part, &["voter_id"]).unwrap();
-        let participations = snapshot.read_participations(part, &["source_row", "row"]).unwrap();
+        let voters = reader.read_voters(part, &["voter_id"]).unwrap();
+        let participations = reader.read_participations(part, &["source_row", "row"]).unwrap();
         let counts = snapshot.manifest().parts[part];
         assert_eq!(
             (voters.num_rows() as u64, participations.num_rows() as u64),
@@ -58,8 +61,8 @@ fn each_part_holds_the_participations_of_its_own_registrants() {
         ids.extend(voters.column(0).as_string::<i32>().iter().map(|id| id.unwrap().to_owned()));
     }
     assert_eq!(ids, ["A1", "A3", "A5", "A7", "A9", "A0", "A2", "A4", "A6", "A8"]);
-    assert!(matches!(snapshot.read_voters(4, &[]), Err(SnapshotError::NoPart { part: 4, parts: 4 })));
-    assert!(matches!(snapshot.read_voters(0, &["email"]), Err(SnapshotError::NoColumn { .. })));
+    assert!(matches!(reader.read_voters(4, &[]), Err(SnapshotError::NoPart { part: 4, parts: 4 })));
+    assert!(matches!(reader.read_voters(0, &["email"]), Err(SnapshotError::NoColumn { .. })));
 }
 
 #[test]
@@ -125,7 +128,9 @@ fn import_large(file: &Path) {
         .with_part_rows(5_000)
         .with_run_bytes(1 << 20)
         .with_block_bytes(1 << 20);
-    let snapshot = Store::open(file.with_extension("store")).import(&request, &()).unwrap().snapshot;
+    let store = Store::open(file.with_extension("store"));
+    let mut vault = store.vault_or_new(crate::vault::Unlock::default()).unwrap();
+    let snapshot = store.import(&request, &mut vault, &()).unwrap().snapshot;
     let counts = snapshot.manifest().counts;
     assert_eq!((counts.voters, counts.quarantined), (FILE_BYTES / 1_000, 1));
 }

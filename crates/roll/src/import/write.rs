@@ -8,12 +8,13 @@ use arrow_array::RecordBatch;
 use data_encoding::HEXLOWER;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::ImportError;
 use crate::manifest::OutputFile;
+use crate::vault::{Compartment, Content, Sealer};
 
 /// What the footer of every Parquet file names as its writer; without a version, so that the bytes stay the same.
 const CREATED_BY: &str = "openroll";
@@ -61,40 +62,53 @@ impl Digesting<BufWriter<File>> {
     }
 }
 
+/// The name that a file is sealed under: its own, without folder.
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// Writes a table as one row group.
-pub(super) fn parquet(path: &Path, batch: &RecordBatch) -> Result<OutputFile, ImportError> {
-    ParquetFile::create(path, batch)?.finish()
+pub(crate) fn parquet(path: &Path, batch: &RecordBatch, sealer: &Sealer) -> Result<OutputFile, ImportError> {
+    ParquetFile::create(path, batch, sealer)?.finish()
 }
 
 /// A Parquet file in the making, each batch a row group of its own.
-pub(super) struct ParquetFile {
+pub(crate) struct ParquetFile<'a> {
     path: PathBuf,
     writer: ArrowWriter<Digesting<BufWriter<File>>>,
+    sealer: &'a Sealer,
+    content: Content,
 }
 
-impl ParquetFile {
+impl<'a> ParquetFile<'a> {
     /// Begins a file with a first batch.
-    pub(super) fn create(path: &Path, batch: &RecordBatch) -> Result<Self, ImportError> {
+    pub(crate) fn create(path: &Path, batch: &RecordBatch, sealer: &'a Sealer) -> Result<Self, ImportError> {
+        let encryption = sealer.parquet(&name_of(path), batch.schema_ref()).map_err(ImportError::write(path))?;
+        let properties = properties(batch).with_file_encryption_properties(encryption).build();
         let file = Digesting::create(path)?;
-        let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties(batch)));
-        let mut file = Self { path: path.to_owned(), writer: writer.map_err(ImportError::write_parquet(path))? };
+        let writer = ArrowWriter::try_new(file, batch.schema(), Some(properties));
+        let writer = writer.map_err(ImportError::write_parquet(path))?;
+        let mut file = Self { path: path.to_owned(), writer, sealer, content: Content::default() };
         file.write(batch)?;
         Ok(file)
     }
 
     /// Appends a batch of the same columns.
-    pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), ImportError> {
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), ImportError> {
+        self.content.batch(batch).map_err(ImportError::write(&self.path))?;
         let written = self.writer.write(batch).and_then(|()| self.writer.flush());
         written.map_err(ImportError::write_parquet(&self.path))
     }
 
     /// Ends the file.
-    pub(super) fn finish(self) -> Result<OutputFile, ImportError> {
-        self.writer.into_inner().map_err(ImportError::write_parquet(&self.path))?.finish(&self.path)
+    pub(crate) fn finish(self) -> Result<OutputFile, ImportError> {
+        let file = self.writer.into_inner().map_err(ImportError::write_parquet(&self.path))?.finish(&self.path)?;
+        self.sealer.holds(&file.name, self.content);
+        Ok(file)
     }
 }
 
-fn properties(batch: &RecordBatch) -> WriterProperties {
+fn properties(batch: &RecordBatch) -> WriterPropertiesBuilder {
     let mut properties = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -111,27 +125,48 @@ fn properties(batch: &RecordBatch) -> WriterProperties {
     for name in SORTED_BY {
         properties = properties.set_column_statistics_enabled(name.into(), EnabledStatistics::Chunk);
     }
-    properties.build()
+    properties
 }
 
-/// Writes bytes.
-pub(super) fn bytes(path: &Path, content: &[u8]) -> Result<OutputFile, ImportError> {
-    stream(path, |out| out.write_all(content))
-}
-
-/// Writes what `content` writes.
-pub(super) fn stream(
+/// Writes what `content` writes as a file that is sealed whole.
+pub(crate) fn sealed(
     path: &Path,
+    (compartment, sealer): (&Compartment, &Sealer),
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<OutputFile, ImportError> {
-    let mut file = Digesting::create(path)?;
-    content(&mut file).map_err(ImportError::write(path))?;
-    file.finish(path)
+    let name = name_of(path);
+    let file = Digesting::create(path)?;
+    let whole = sealer.whole(&name, compartment, file).map_err(ImportError::write(path))?;
+    let mut out = Holding { inner: BufWriter::new(whole), content: Content::default() };
+    content(&mut out).map_err(ImportError::write(path))?;
+    sealer.holds(&name, out.content);
+    let sealed = out.inner.into_inner().map_err(io::IntoInnerError::into_error).and_then(|whole| whole.finish());
+    sealed.map_err(ImportError::write(path))?.finish(path)
+}
+
+/// Digests what goes into a sealed file.
+struct Holding<W: Write> {
+    inner: BufWriter<W>,
+    content: Content,
+}
+
+impl<W: Write> Write for Holding<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(buffer)?;
+        self.content.bytes(buffer.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
 }
 
 /// Writes a value as JSON that people can read.
 pub(super) fn json(path: &Path, value: &impl Serialize) -> Result<OutputFile, ImportError> {
     let mut text = serde_json::to_vec_pretty(value).map_err(ImportError::write(path))?;
     text.push(b'\n');
-    bytes(path, &text)
+    let mut file = Digesting::create(path)?;
+    file.write_all(&text).map_err(ImportError::write(path))?;
+    file.finish(path)
 }

@@ -9,6 +9,7 @@ use terms::{Date, Status};
 use super::NO_VALUE;
 use super::suppress::Counted;
 use crate::cells::{Cells, day_of};
+use crate::reader::Reader;
 use crate::schema::{COUNTY_COLUMNS, FIELD_STATE, SOURCE_FILE, SOURCE_ROW};
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::words::{NONE, Words};
@@ -141,13 +142,13 @@ const AGE: [&str; 3] = ["date_of_birth", "birth_year", "age"];
 /// A part of a snapshot.
 #[derive(Debug, Clone, Copy)]
 struct Part<'a> {
-    snapshot: &'a Snapshot,
+    roll: &'a Reader,
     part: usize,
 }
 
 impl Part<'_> {
     fn column(&self, column: &str) -> Result<ArrayRef, SnapshotError> {
-        let batch: RecordBatch = self.snapshot.read_voters(self.part, &[column])?;
+        let batch: RecordBatch = self.roll.read_voters(self.part, &[column])?;
         let none = || SnapshotError::NoColumn { column: column.to_owned() };
         batch.columns().first().cloned().ok_or_else(none)
     }
@@ -156,9 +157,9 @@ impl Part<'_> {
 /// The age of each registrant on the snapshot's day: from the date of birth; else the age that the year of birth gives
 /// at the end of that day's year; else as the file has it.
 fn ages(part: &Part<'_>) -> Result<Vec<Option<i16>>, SnapshotError> {
-    let as_of = part.snapshot.manifest().as_of;
+    let as_of = part.roll.snapshot().manifest().as_of;
     let mut ages: Vec<Option<i16>> = Vec::new();
-    for column in AGE.into_iter().filter(|column| part.snapshot.has_column(column)) {
+    for column in AGE.into_iter().filter(|column| part.roll.snapshot().has_column(column)) {
         let array = part.column(column)?;
         let cells = Cells::new(&array);
         ages.resize(array.len(), None);
@@ -194,12 +195,12 @@ fn band(age: i16) -> &'static str {
 }
 
 impl Counts {
-    pub(super) fn of(snapshot: &Snapshot) -> Result<Self, SnapshotError> {
-        let kinds = Kind::of(snapshot);
-        let counted: Vec<(Vec<Pairs>, Vec<ColumnCounts>)> = (0..snapshot.parts())
+    pub(super) fn of(roll: &Reader) -> Result<Self, SnapshotError> {
+        let kinds = Kind::of(roll.snapshot());
+        let counted: Vec<(Vec<Pairs>, Vec<ColumnCounts>)> = (0..roll.snapshot().parts())
             .into_par_iter()
             .map(|part| {
-                let part = Part { snapshot, part };
+                let part = Part { roll, part };
                 Ok((pairs(&part, &kinds)?, columns(&part)?))
             })
             .collect::<Result<_, SnapshotError>>()?;
@@ -301,8 +302,8 @@ impl ColumnCounts {
 
 /// What became of the cells of a part.
 fn columns(part: &Part<'_>) -> Result<Vec<ColumnCounts>, SnapshotError> {
-    let names = &part.snapshot.manifest().voter_columns;
-    let states = match part.snapshot.has_column(FIELD_STATE) {
+    let names = &part.roll.snapshot().manifest().voter_columns;
+    let states = match part.roll.snapshot().has_column(FIELD_STATE) {
         true => states(Cells::new(&part.column(FIELD_STATE)?)),
         false => HashMap::new(),
     };

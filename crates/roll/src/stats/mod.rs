@@ -8,7 +8,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use terms::{Date, Jurisdiction};
 
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::reader::Reader;
+use crate::snapshot::SnapshotError;
 use count::{Counts, Labels};
 use suppress::{cross, merge, parts};
 
@@ -185,13 +186,13 @@ impl Stats {
     /// # Errors
     ///
     /// [`StatsError`] for a snapshot that cannot be read, or with fewer registrants than `min_cell`.
-    pub fn of(snapshot: &Snapshot, min_cell: MinCell, is_by_county: bool) -> Result<Self, StatsError> {
-        let manifest = snapshot.manifest();
+    pub fn of(roll: &Reader, min_cell: MinCell, is_by_county: bool) -> Result<Self, StatsError> {
+        let manifest = roll.snapshot().manifest();
         let (id, registrants) = (manifest.snapshot.clone(), manifest.counts.voters);
         if registrants < min_cell.get() {
             return Err(StatsError::TooFew { snapshot: id, registrants, min_cell });
         }
-        let counts = Counts::of(snapshot)?;
+        let counts = Counts::of(roll)?;
         let counties = match counts.counties() {
             Some(labels) if is_by_county => Some(told(labels, min_cell)),
             None if is_by_county => return Err(StatsError::NoCounty { snapshot: id }),

@@ -1,6 +1,7 @@
 //! The folder in which an office keeps its rolls.
 
 mod lists;
+mod remote;
 mod removed;
 
 use std::path::{Path, PathBuf};
@@ -8,23 +9,32 @@ use std::path::{Path, PathBuf};
 use terms::Jurisdiction;
 
 use crate::snapshot::{Snapshot, SnapshotError};
+use crate::vault::{KEYS_FOLDER, Unlock, Vault, VaultError};
 
 pub use lists::Kept;
+pub use remote::{Remote, RemoteError};
 pub use removed::{REASON_BYTES_MAX, REMOVED_SCHEMA, Removal, RemoveError, Removed};
+
+pub(crate) use remote::Mirror;
 
 const ROLLS: &str = "rolls";
 
+/// Folders beside the snapshots of a jurisdiction, of small files.
+const SMALL: [&str; 3] = [lists::PROTECTIONS, lists::CANARIES, removed::REMOVED];
+
 /// A store of rolls: `rolls/<jurisdiction>/<snapshot>/`, with `protections/`, `canaries/` and `removed/` beside the
-/// snapshots.
+/// snapshots, and `keys/`, without which no snapshot or list can be read.
 #[derive(Debug, Clone)]
 pub struct Store {
     dir: PathBuf,
+    /// Where the rolls lie, if not in the folder.
+    mirror: Option<Mirror>,
 }
 
 impl Store {
     /// Opens a store; the folder need not exist yet, it is made by the first import.
     pub fn open(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into() }
+        Self { dir: dir.into(), mirror: None }
     }
 
     /// The folder.
@@ -32,8 +42,35 @@ impl Store {
         &self.dir
     }
 
+    /// Opens the keys of the store.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError`] when there is no keyring, or it does not open.
+    pub fn vault(&self, unlock: Unlock) -> Result<Vault, VaultError> {
+        let vault = self.vault_or_new(unlock)?;
+        if vault.has_keyring() { Ok(vault) } else { Err(VaultError::NoKeyring { path: vault.path() }) }
+    }
+
+    /// Opens the keys of the store. Where there is no keyring, the first key that an import needs makes one; nothing is
+    /// written before.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError`] when there is a keyring that does not open.
+    pub fn vault_or_new(&self, unlock: Unlock) -> Result<Vault, VaultError> {
+        Vault::open(self.dir.join(KEYS_FOLDER), unlock, false)
+    }
+
+    /// Opens the keys of the store, to the exclusion of whoever else would use them.
+    pub(crate) fn vault_alone(&self, unlock: Unlock) -> Result<Vault, VaultError> {
+        let vault = Vault::open(self.dir.join(KEYS_FOLDER), unlock, true)?;
+        if vault.has_keyring() { Ok(vault) } else { Err(VaultError::NoKeyring { path: vault.path() }) }
+    }
+
     pub(crate) fn roll_dir(&self, jurisdiction: Jurisdiction) -> PathBuf {
-        self.dir.join(ROLLS).join(jurisdiction.slug())
+        let dir = self.mirror.as_ref().map_or(self.dir.as_path(), Mirror::dir);
+        dir.join(ROLLS).join(jurisdiction.slug())
     }
 
     /// The snapshots of a jurisdiction, by day and id; the last one is the newest.
@@ -42,10 +79,31 @@ impl Store {
     ///
     /// [`SnapshotError`] when the store or one of the manifests cannot be read.
     pub fn snapshots(&self, jurisdiction: Jurisdiction) -> Result<Vec<Snapshot>, SnapshotError> {
+        self.pull(jurisdiction)?;
+        self.snapshots_here(jurisdiction)
+    }
+
+    /// The snapshots of all jurisdictions, each as [`Store::snapshots`] gives them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::snapshots`].
+    pub fn all_snapshots(&self) -> Result<Vec<Snapshot>, SnapshotError> {
+        self.mirror.as_ref().map_or(Ok(()), |mirror| mirror.pull(None))?;
+        let each = Jurisdiction::all().map(|jurisdiction| self.snapshots_here(jurisdiction));
+        Ok(each.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// The snapshot in a folder of this store.
+    pub(crate) fn open_snapshot(&self, path: &Path) -> Result<Snapshot, SnapshotError> {
+        Ok(Snapshot::open(path)?.in_mirror(self.mirror.clone()))
+    }
+
+    fn snapshots_here(&self, jurisdiction: Jurisdiction) -> Result<Vec<Snapshot>, SnapshotError> {
         let dir = self.roll_dir(jurisdiction);
         let mut snapshots = Vec::new();
         for name in folder_names(&dir).map_err(|source| SnapshotError::Read { path: dir.clone(), source })? {
-            match Snapshot::open(&dir.join(name)) {
+            match self.open_snapshot(&dir.join(name)) {
                 Ok(snapshot) => snapshots.push(snapshot),
                 // The folders of lists and of records have no manifest.
                 Err(SnapshotError::Missing { .. }) => {}
@@ -65,13 +123,14 @@ impl Store {
     ///
     /// [`SnapshotError`] when there is none, or it cannot be read.
     pub fn snapshot(&self, jurisdiction: Jurisdiction, id: &str) -> Result<Snapshot, SnapshotError> {
+        self.pull(jurisdiction)?;
         let path = self.roll_dir(jurisdiction).join(id);
         // An id is one folder name; anything else would lead out of the store.
         if Path::new(id).components().count() == 1
             && path.starts_with(self.roll_dir(jurisdiction))
             && !id.starts_with('.')
         {
-            Snapshot::open(&path)
+            self.open_snapshot(&path)
         } else {
             Err(SnapshotError::Missing { path })
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use terms::{Date, Jurisdiction};
 
-use super::{Store, folder_names};
+use super::{Mirror, RemoteError, Store, folder_names};
 use crate::advice;
 use crate::digest;
 use crate::manifest::{Counts, Manifest, SourceRef};
@@ -21,7 +21,7 @@ pub const REMOVED_SCHEMA: &str = "openroll.removed/1";
 /// LIMIT: a reason is a sentence or two.
 pub const REASON_BYTES_MAX: usize = 1000;
 
-const REMOVED: &str = "removed";
+pub(super) const REMOVED: &str = "removed";
 const JSON: &str = ".json";
 
 /// Begins the name of a snapshot on its way out. The dot keeps it from being listed.
@@ -69,6 +69,10 @@ pub enum RemoveError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The object store cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Remote(#[from] RemoteError),
     /// No reason, or none that can be kept.
     #[error("a reason is a text of 1 to {REASON_BYTES_MAX} bytes")]
     #[diagnostic(help("say in a sentence why the snapshot goes; it is kept beside the rolls"))]
@@ -143,7 +147,12 @@ impl Store {
         let failed = |source: io::Error| RemoveError::Write { path: path.clone(), source };
         let mut text = serde_json::to_vec_pretty(&removed).map_err(|error| failed(error.into()))?;
         text.push(b'\n');
+        let _locked = self.mirror.as_ref().map(Mirror::lock).transpose()?;
         write_file(&path, &text).map_err(failed)?;
+        if let Some(mirror) = &self.mirror {
+            mirror.put(&path)?;
+            mirror.remove(snapshot.path())?;
+        }
         let leaving = dir.join(format!("{LEAVING}{id}"));
         let moved = fs::rename(snapshot.path(), &leaving).and_then(|()| fs::File::open(&dir)?.sync_all());
         moved.map_err(|source| RemoveError::Move { path: snapshot.path().to_owned(), source })?;
@@ -157,6 +166,7 @@ impl Store {
     ///
     /// [`RemoveError`] when a record cannot be read.
     pub fn removed(&self, jurisdiction: Jurisdiction) -> Result<Vec<Removed>, RemoveError> {
+        self.pull(jurisdiction)?;
         let dir = self.roll_dir(jurisdiction);
         let records = dir.join(REMOVED);
         let names = folder_names(&records).map_err(|source| RemoveError::Read { path: records.clone(), source })?;
@@ -203,7 +213,7 @@ impl Removed {
             jurisdiction: manifest.jurisdiction,
             as_of: manifest.as_of,
             layout: manifest.layout.id.clone(),
-            digest: manifest.digest(),
+            digest: manifest.content.clone(),
             counts: manifest.counts,
             sources: manifest.sources.clone(),
             removals: Vec::new(),

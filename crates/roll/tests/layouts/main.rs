@@ -19,7 +19,7 @@ fn every_layout_reads_its_sample() {
         std::fs::create_dir_all(&folder).unwrap();
         let files = sample::delivery(&office.layouts, layout, &folder);
         let request = ImportRequest::new(&office.layouts, layout.id(), files, office::day("2024-01-02"));
-        let imported = office.store.import(&request, &());
+        let imported = office.keep(&request);
         let snapshot = match imported {
             Ok(imported) => imported.snapshot,
             Err(error) => {
@@ -52,7 +52,7 @@ fn a_sample_says_the_same_in_utf_16_and_behind_a_mark() {
         }
         let read = || {
             let request = ImportRequest::new(&office.layouts, layout.id(), files.clone(), office::day("2024-01-02"));
-            office::shown(&office.store.import(&request, &()).unwrap().snapshot)
+            office::shown(&office.keep(&request).unwrap().snapshot)
         };
         let plain = read();
         let texts = files.iter().map(|file| std::fs::read(file).unwrap()).map(|bytes| match String::from_utf8(bytes) {

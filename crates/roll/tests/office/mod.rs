@@ -15,7 +15,8 @@ use arrow_array::{Array, RecordBatch, StringArray};
 use arrow_schema::DataType;
 use miette::Diagnostic;
 use roll::layout::Layouts;
-use roll::{ImportError, ImportRequest, Imported, Snapshot, Store};
+use roll::vault::{Unlock, Vault};
+use roll::{ImportError, ImportRequest, Imported, Progress, Reader, Snapshot, Store};
 use terms::Date;
 use zip::write::SimpleFileOptions;
 
@@ -66,10 +67,28 @@ impl Office {
     /// Imports one file that holds `content`.
     pub(crate) fn import(&self, layout: &str, content: impl AsRef<[u8]>) -> Result<Imported, ImportError> {
         let file = self.file("roll.txt", content);
-        self.store.import(&self.request(layout, vec![file]), &())
+        self.keep(&self.request(layout, vec![file]))
     }
 
-    /// Every path in the store, relative to it.
+    /// Imports what is asked for.
+    pub(crate) fn keep(&self, request: &ImportRequest<'_>) -> Result<Imported, ImportError> {
+        self.keep_heard(request, &())
+    }
+
+    pub(crate) fn keep_heard(
+        &self,
+        request: &ImportRequest<'_>,
+        progress: &dyn Progress,
+    ) -> Result<Imported, ImportError> {
+        self.store.import(request, &mut self.vault(), progress)
+    }
+
+    /// The keys of the store.
+    pub(crate) fn vault(&self) -> Vault {
+        self.store.vault_or_new(Unlock::default()).unwrap()
+    }
+
+    /// Every path in the store but those of its keys, relative to it.
     pub(crate) fn stored(&self) -> Vec<String> {
         fn walk(dir: &std::path::Path, found: &mut Vec<PathBuf>) {
             for entry in fs::read_dir(dir).into_iter().flatten() {
@@ -80,7 +99,7 @@ impl Office {
         let mut found = Vec::new();
         walk(self.store.path(), &mut found);
         let relative = |path: &PathBuf| path.strip_prefix(self.store.path()).unwrap().display().to_string();
-        let mut found: Vec<String> = found.iter().map(relative).collect();
+        let mut found: Vec<String> = found.iter().map(relative).filter(|path| !path.starts_with("keys/")).collect();
         found.sort();
         found
     }
@@ -126,12 +145,18 @@ fn columns(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
+/// A reader with every key of a snapshot.
+pub(crate) fn reader(snapshot: &Snapshot) -> Reader {
+    let store = Store::open(snapshot.path().ancestors().nth(3).unwrap());
+    snapshot.reader(store.vault(Unlock::default()).unwrap().all_keys(snapshot).unwrap())
+}
+
 pub(crate) fn voters(snapshot: &Snapshot, part: usize) -> RecordBatch {
-    snapshot.read_voters(part, &columns(&snapshot.manifest().voter_columns)).unwrap()
+    reader(snapshot).read_voters(part, &columns(&snapshot.manifest().voter_columns)).unwrap()
 }
 
 pub(crate) fn participations(snapshot: &Snapshot, part: usize) -> RecordBatch {
-    snapshot.read_participations(part, &columns(&snapshot.manifest().participation_columns)).unwrap()
+    reader(snapshot).read_participations(part, &columns(&snapshot.manifest().participation_columns)).unwrap()
 }
 
 /// The three tables of a snapshot of one part as text.
@@ -140,7 +165,7 @@ pub(crate) fn tables(snapshot: &Snapshot) -> String {
     for (title, batch) in [
         ("voter", voters(snapshot, 0)),
         ("participation", participations(snapshot, 0)),
-        ("election", snapshot.elections().unwrap()),
+        ("election", reader(snapshot).elections().unwrap()),
     ] {
         for row in rows(&batch, &[]) {
             text.push_str(&format!("[{title}]\n{row}\n"));
@@ -157,22 +182,41 @@ pub(crate) fn shown(snapshot: &Snapshot) -> String {
         text.push_str(&format!("[voter]\n{row}\n"));
     }
     let of_history = rows(&participations(snapshot, 0), &provenance);
-    for row in of_history.iter().chain(&rows(&snapshot.elections().unwrap(), &[])) {
+    for row in of_history.iter().chain(&rows(&reader(snapshot).elections().unwrap(), &[])) {
         text.push_str(&format!("{}\n", row.trim_end().replace('\n', " · ")));
     }
     text
 }
 
 pub(crate) fn quarantine(snapshot: &Snapshot) -> String {
-    let bytes = fs::read(snapshot.path().join("quarantine.csv")).unwrap();
-    String::from_utf8_lossy(&bytes).into_owned()
+    let quoted = |bytes: &[u8]| format!("\"{}\"", String::from_utf8_lossy(bytes).replace('"', "\"\""));
+    let mut text = "file,line,column,field,reason,raw\n".to_owned();
+    for line in reader(snapshot).quarantine().unwrap() {
+        let line = line.unwrap();
+        let [file, field, reason] = [&line.file, &line.field, &line.reason].map(|text| quoted(text.as_bytes()));
+        text.push_str(&format!("{file},{},{},{field},{reason},{}\n", line.line, line.column, quoted(line.raw())));
+    }
+    text
 }
 
 pub(crate) fn latin_1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
 }
 
-/// Every file of a snapshot with its name.
+/// Everything that a snapshot holds, without what its keys make of it.
+pub(crate) fn held(snapshot: &Snapshot) -> (roll::Manifest, Vec<String>, String) {
+    let mut manifest = snapshot.manifest().clone();
+    manifest.keys.clear();
+    for file in &mut manifest.files {
+        file.sha256.clear();
+        // The header of an age file has a line of random length.
+        file.bytes = if file.name.ends_with(".sealed") { 0 } else { file.bytes };
+    }
+    let parts = (0..snapshot.parts()).flat_map(|part| [voters(snapshot, part), participations(snapshot, part)]);
+    (manifest, parts.flat_map(|batch| rows(&batch, &[])).collect(), quarantine(snapshot))
+}
+
+/// Every file of a snapshot with its name, as it lies on disk.
 pub(crate) fn bytes(snapshot: &Snapshot) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(snapshot.path())
         .unwrap()
@@ -221,7 +265,7 @@ pub(crate) fn refusal(layout: &str, content: impl AsRef<[u8]>) -> String {
 /// The message for files that are named in a request.
 pub(crate) fn request_refusal(office: &Office, layout: &str, files: Vec<PathBuf>, history: Vec<PathBuf>) -> String {
     let request = ImportRequest::new(&office.layouts, layout, files, day("2017-06-30")).with_history(history);
-    let error = office.store.import(&request, &()).expect_err("must be refused");
+    let error = office.keep(&request).expect_err("must be refused");
     assert!(office.stored().is_empty());
     words(&error).replace(&office.folder.path().display().to_string(), "DIR")
 }

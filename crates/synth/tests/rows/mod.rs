@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int16Type, Int32Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayAccessor, RecordBatch, StringArray};
 use arrow_schema::DataType;
-use roll::Snapshot;
+use roll::Reader;
 
 /// A row without its nulls.
 pub(crate) type Row = BTreeMap<String, String>;
@@ -15,18 +15,18 @@ fn names(columns: &[String]) -> Vec<&str> {
     columns.iter().map(String::as_str).collect()
 }
 
-pub(crate) fn voters(snapshot: &Snapshot) -> Vec<Row> {
-    let columns = names(&snapshot.manifest().voter_columns);
-    (0..snapshot.parts()).flat_map(|part| rows(&snapshot.read_voters(part, &columns).unwrap())).collect()
+pub(crate) fn voters(roll: &Reader) -> Vec<Row> {
+    let columns = names(&roll.snapshot().manifest().voter_columns);
+    (0..roll.snapshot().parts()).flat_map(|part| rows(&roll.read_voters(part, &columns).unwrap())).collect()
 }
 
-pub(crate) fn participations(snapshot: &Snapshot) -> Vec<Row> {
-    let columns = names(&snapshot.manifest().participation_columns);
-    (0..snapshot.parts()).flat_map(|part| rows(&snapshot.read_participations(part, &columns).unwrap())).collect()
+pub(crate) fn participations(roll: &Reader) -> Vec<Row> {
+    let columns = names(&roll.snapshot().manifest().participation_columns);
+    (0..roll.snapshot().parts()).flat_map(|part| rows(&roll.read_participations(part, &columns).unwrap())).collect()
 }
 
-pub(crate) fn elections(snapshot: &Snapshot) -> Vec<Row> {
-    rows(&snapshot.elections().unwrap())
+pub(crate) fn elections(roll: &Reader) -> Vec<Row> {
+    rows(&roll.elections().unwrap())
 }
 
 fn rows(batch: &RecordBatch) -> Vec<Row> {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use roll::Store;
 use roll::diff::{County, Details, Diff, DiffError, DiffOptions, Election, Flow};
 
-use super::find;
+use super::{find, open_vault, with_all_keys};
 use crate::cli::{Format, RollDiff};
 use crate::commands::Context;
 use crate::exit::{Exit, Failure};
@@ -17,12 +16,15 @@ const SCHEMA: &str = "openroll.roll-diff-rows/1";
 
 /// Compares two snapshots; exit code 1 where they differ.
 pub(super) fn run(context: &Context, args: &RollDiff) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let (before, after) = (find(&store, &args.before)?, find(&store, &args.after)?);
     let mut options = DiffOptions::default().without(args.without.clone());
     if let Some(folder) = &args.out {
         options = options.out(folder.clone());
     }
+    let vault = open_vault(&store, &args.unlock)?;
+    let (before, after) = (with_all_keys(&vault, &before)?, with_all_keys(&vault, &after)?);
+    drop(vault);
     let progress = Comparing(Progress::new(context.quiet, "cells compared"));
     let diff =
         Diff::between(&before, &after, &options, &progress).map_err(|error| Failure::new(code(&error), error))?;

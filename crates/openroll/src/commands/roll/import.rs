@@ -4,15 +4,17 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use roll::vault::Vault;
 use roll::{Imported, Store};
 use terms::Jurisdiction;
 
 use super::{identify, remove};
 use crate::cli::Import;
 use crate::commands::{Context, synth};
-use crate::exit::{Exit, Failure, OrExit};
+use crate::exit::{Exit, Failure, of_import, of_list, of_vault};
 use crate::output;
 use crate::progress::{Progress, grouped, rate};
+use crate::unlock::unlock;
 
 /// Imports, and says what was read.
 pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
@@ -22,7 +24,7 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
         Some(id) => synth::layout(&layouts, id)?.jurisdiction(),
         None => identify::jurisdiction(&layouts, &files)?,
     };
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     if !args.again {
         let all: Vec<PathBuf> = files.iter().chain(&args.history).cloned().collect();
         remove::refuse(&store, jurisdiction, &all)?;
@@ -33,9 +35,12 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
     };
     let request = request.with_history(args.history.clone());
     // The lists come first: a roll without the list that came with it would be released as if nobody were protected.
-    keep_lists(context, &store, jurisdiction, args)?;
+    let mut vault = store.vault_or_new(unlock(&args.unlock)?).map_err(|error| Failure::new(of_vault(&error), error))?;
+    keep_lists(context, &store, (jurisdiction, &mut vault), args)?;
+    let is_told = tell_identity(context, &vault);
     let progress = Reading::new(context);
-    let imported = store.import(&request, &progress).or_exit(Exit::Data)?;
+    let imported = store.import(&request, &mut vault, &progress);
+    let imported = imported.map_err(|error| Failure::new(of_import(&error), error))?;
     let elapsed = progress.done();
     output::line(&imported.snapshot.manifest().snapshot);
     if imported.is_new {
@@ -45,8 +50,11 @@ pub(super) fn run(context: &Context, args: &Import) -> Result<Exit, Failure> {
     }
     let manifest = imported.snapshot.manifest();
     if manifest.counts.quarantined > 0 {
-        let path = imported.snapshot.path().join("quarantine.csv");
-        context.note(&format!("each line in quarantine stands with its reason in {}", path.display()));
+        context
+            .note(&format!("each line in quarantine, with its reason: openroll roll quarantine {}", manifest.snapshot));
+    }
+    if !is_told {
+        tell_identity(context, &vault);
     }
     context.note(&format!("next: openroll release REQUEST --roll {} --out DIR", manifest.snapshot));
     Ok(Exit::Done)
@@ -69,14 +77,29 @@ pub(super) fn report(context: &Context, imported: &Imported, elapsed: Duration) 
     ));
 }
 
+/// Says where the identity lies that was made with the first key, if it was made just now.
+fn tell_identity(context: &Context, vault: &Vault) -> bool {
+    let Some(identity) = vault.new_identity() else { return false };
+    context.note(&format!("the keys of this store are sealed to a new identity: {}", identity.display()));
+    context
+        .note("whoever has that file and the store can read the rolls; keep it elsewhere, and name it with --identity");
+    true
+}
+
 /// Keeps the lists that came with the roll.
-fn keep_lists(context: &Context, store: &Store, jurisdiction: Jurisdiction, args: &Import) -> Result<(), Failure> {
+fn keep_lists(
+    context: &Context,
+    store: &Store,
+    (jurisdiction, vault): (Jurisdiction, &mut Vault),
+    args: &Import,
+) -> Result<(), Failure> {
+    let failed = |error: roll::ListError| Failure::new(of_list(&error), error);
     if let Some(path) = &args.protections {
-        let kept = store.import_protections(jurisdiction, path, args.as_of).or_exit(Exit::Data)?;
+        let kept = store.import_protections(jurisdiction, path, args.as_of, vault).map_err(failed)?;
         context.note(&format!("{} registrants on protection list {}", grouped(kept.entries as u64), kept.id));
     }
     if let Some(path) = &args.canaries {
-        let kept = store.import_canaries(jurisdiction, path).or_exit(Exit::Data)?;
+        let kept = store.import_canaries(jurisdiction, path, vault).map_err(failed)?;
         context.note(&format!("{} canaries registered", grouped(kept.entries as u64)));
     }
     Ok(())
@@ -106,9 +129,4 @@ impl roll::Progress for Reading {
         }
         self.line.at(self.rows.load(Ordering::Relaxed));
     }
-}
-
-/// Imports without a word, for the demo.
-pub(crate) fn quietly(store: &Store, request: &roll::ImportRequest<'_>) -> Result<Imported, Failure> {
-    store.import(request, &()).or_exit(Exit::Data)
 }

@@ -10,17 +10,16 @@ mod remove;
 mod stats;
 
 use roll::layout::Layout;
-use roll::{Snapshot, Store};
+use roll::vault::{Compartment, Vault};
+use roll::{Reader, Snapshot, Store};
 use serde::Serialize;
-use terms::Jurisdiction;
 
 use super::{Context, synth};
-use crate::cli::{Format, RollCommand};
-use crate::exit::{Exit, Failure, OrExit};
+use crate::cli::{Format, RollCommand, Unlock};
+use crate::exit::{Exit, Failure, OrExit, of_vault};
 use crate::output;
 use crate::progress::grouped;
-
-pub(crate) use import::quietly as import_quietly;
+use crate::unlock::unlock;
 
 /// Runs a roll command.
 pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failure> {
@@ -41,11 +40,7 @@ pub(crate) fn run(context: &Context, command: RollCommand) -> Result<Exit, Failu
 
 /// Every snapshot of the store, by jurisdiction and day.
 fn snapshots(store: &Store) -> Result<Vec<Snapshot>, Failure> {
-    let mut all = Vec::new();
-    for jurisdiction in Jurisdiction::all() {
-        all.extend(store.snapshots(jurisdiction).or_exit(Exit::Data)?);
-    }
-    Ok(all)
+    store.all_snapshots().or_exit(Exit::Data)
 }
 
 /// The one snapshot whose id is, or begins with, these letters.
@@ -72,8 +67,29 @@ pub(crate) fn find(store: &Store, id: &str) -> Result<Snapshot, Failure> {
     }
 }
 
+/// The keyring of a store, opened.
+fn open_vault(store: &Store, args: &Unlock) -> Result<Vault, Failure> {
+    store.vault(unlock(args)?).map_err(|error| Failure::new(of_vault(&error), error))
+}
+
+/// A snapshot with all of its keys; the keyring is closed again.
+fn with_all_keys(vault: &Vault, snapshot: &Snapshot) -> Result<Reader, Failure> {
+    let keys = vault.all_keys(snapshot).map_err(|error| Failure::new(of_vault(&error), error))?;
+    Ok(snapshot.reader(keys))
+}
+
+/// A snapshot with the keys of some compartments and no other.
+fn with_keys<'c>(
+    vault: &Vault,
+    snapshot: &Snapshot,
+    compartments: impl IntoIterator<Item = &'c Compartment>,
+) -> Result<Reader, Failure> {
+    let keys = vault.keys(snapshot, compartments).map_err(|error| Failure::new(of_vault(&error), error))?;
+    Ok(snapshot.reader(keys))
+}
+
 fn list(context: &Context, removed: bool, format: Format) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     if removed {
         if remove::list(&store, format)? == 0 {
             context.note("no snapshot was removed");
@@ -109,7 +125,7 @@ struct Shown<'a> {
 }
 
 fn show(context: &Context, id: &str, verify: bool, format: Format) -> Result<Exit, Failure> {
-    let snapshot = find(&Store::open(&context.store), id)?;
+    let snapshot = find(&context.open_store()?, id)?;
     let manifest = snapshot.manifest();
     if verify {
         snapshot.verify().or_exit(Exit::Integrity)?;

@@ -1,19 +1,24 @@
 //! `openroll roll protect`: a list by name against a roll.
 
+use roll::schema::Table;
+use roll::vault::{Compartment, Vault};
 use roll::{Agreement, NamedMatch, Protection, Store};
 
-use super::find;
+use super::{find, open_vault, with_keys};
 use crate::cli::RollProtect;
 use crate::commands::{Context, today};
-use crate::exit::{Exit, Failure, OrExit};
+use crate::exit::{Exit, Failure, OrExit, of_list};
 use crate::output;
 use crate::progress::grouped;
 
 /// Shows whom each line may mean; with `--keep`, adds the certain ones to the protection list.
 pub(super) fn run(context: &Context, args: &RollProtect) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
-    let matches = snapshot.find_named(roll::read_named(&args.list).or_exit(Exit::Data)?).or_exit(Exit::Data)?;
+    let mut vault = open_vault(&store, &args.unlock)?;
+    let births = ["date_of_birth", "birth_year"].map(|column| Compartment::of(Table::Voter, column));
+    let reader = with_keys(&vault, &snapshot, [&Compartment::Roll].into_iter().chain(&births))?;
+    let matches = reader.find_named(roll::read_named(&args.list).or_exit(Exit::Data)?).or_exit(Exit::Data)?;
     let rows: Vec<Vec<String>> = matches.iter().flat_map(rows_of).collect();
     let header = ["line", "ground", "registrant", "county", "agrees", "verdict"];
     output::rows(&header, &rows, args.format, "openroll.named/1");
@@ -25,7 +30,7 @@ pub(super) fn run(context: &Context, args: &RollProtect) -> Result<Exit, Failure
         grouped((matches.len() - certain.len()) as u64),
     ));
     if args.keep {
-        keep(context, &store, &snapshot, &certain, args)?;
+        keep(context, (&store, &mut vault), &snapshot, &certain, args)?;
     } else if !certain.is_empty() {
         context.note("nothing was kept; next: the same with --keep");
     }
@@ -34,19 +39,21 @@ pub(super) fn run(context: &Context, args: &RollProtect) -> Result<Exit, Failure
 
 fn keep(
     context: &Context,
-    store: &Store,
+    (store, vault): (&Store, &mut Vault),
     snapshot: &roll::Snapshot,
     certain: &[&NamedMatch],
     args: &RollProtect,
 ) -> Result<(), Failure> {
     let jurisdiction = snapshot.manifest().jurisdiction;
-    let mut list = store.protections(jurisdiction, None).or_exit(Exit::Data)?.unwrap_or_default();
+    let failed = |error: roll::ListError| Failure::new(of_list(&error), error);
+    let mut list = store.protections(jurisdiction, None, vault).map_err(failed)?.unwrap_or_default();
     for (one, registrant) in certain.iter().filter_map(|one| Some((one, one.certain()?))) {
         let named = &one.protection;
         let (ground, since, until) = (named.ground, named.since, named.until);
         list.add(&registrant.voter_id, Protection { ground, since, until, fields: terms::Fields::default() });
     }
-    let kept = store.keep_protections(jurisdiction, &list, args.as_of.unwrap_or_else(today)).or_exit(Exit::Data)?;
+    let as_of = args.as_of.unwrap_or_else(today);
+    let kept = store.keep_protections(jurisdiction, &list, as_of, vault).map_err(failed)?;
     context.note(&format!("{} registrants on protection list {}", grouped(kept.entries as u64), kept.id));
     Ok(())
 }

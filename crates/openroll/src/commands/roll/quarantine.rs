@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use roll::{Quarantined, Store};
+use roll::Quarantined;
+use roll::vault::Compartment;
 use serde::Serialize;
 
-use super::find;
+use super::{find, open_vault, with_keys};
 use crate::cli::{Format, RollQuarantine};
 use crate::commands::Context;
 use crate::exit::{Exit, Failure, OrExit};
@@ -47,11 +48,14 @@ struct Shown {
 
 /// Shows the lines; exit code 1 where none stands there for the reason asked for.
 pub(super) fn run(context: &Context, args: &RollQuarantine) -> Result<Exit, Failure> {
-    let snapshot = find(&Store::open(&context.store), &args.snapshot)?;
+    let store = context.open_store()?;
+    let snapshot = find(&store, &args.snapshot)?;
+    let vault = open_vault(&store, &args.unlock)?;
+    let reader = with_keys(&vault, &snapshot, [&Compartment::Quarantine])?;
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let mut lines = Vec::new();
     let lines_max = if args.format == Format::Table { TABLE_LINES_MAX } else { usize::MAX };
-    for line in snapshot.quarantine().or_exit(Exit::Data)? {
+    for line in reader.quarantine().or_exit(Exit::Data)? {
         let line = line.or_exit(Exit::Data)?;
         if args.reason.as_ref().is_some_and(|reason| !line.reason.contains(reason.as_str())) {
             continue;

@@ -14,7 +14,7 @@ use crate::progress::grouped;
 
 /// Removes a snapshot.
 pub(super) fn run(context: &Context, args: &RollRemove) -> Result<Exit, Failure> {
-    let store = Store::open(&context.store);
+    let store = context.open_store()?;
     let snapshot = find(&store, &args.snapshot)?;
     let manifest = snapshot.manifest();
     let on = args.on.unwrap_or_else(today);

@@ -1,9 +1,8 @@
 //! `openroll roll stats`: who is on a roll, in numbers that tell of nobody.
 
-use roll::Store;
 use roll::stats::{ColumnFill, Dimension, MinCell, Stats, StatsError};
 
-use super::find;
+use super::{find, open_vault, with_all_keys};
 use crate::cli::{Format, RollStats};
 use crate::commands::Context;
 use crate::exit::{Exit, Failure};
@@ -21,8 +20,10 @@ const VALUES_ACROSS_MAX: usize = 10;
 
 /// Prints the numbers.
 pub(super) fn run(context: &Context, args: &RollStats) -> Result<Exit, Failure> {
-    let snapshot = find(&Store::open(&context.store), &args.snapshot)?;
-    let stats = Stats::of(&snapshot, args.min_cell, args.by.is_some()).map_err(|error| {
+    let store = context.open_store()?;
+    let snapshot = find(&store, &args.snapshot)?;
+    let roll = with_all_keys(&open_vault(&store, &args.unlock)?, &snapshot)?;
+    let stats = Stats::of(&roll, args.min_cell, args.by.is_some()).map_err(|error| {
         let exit = match &error {
             StatsError::TooFew { .. } => Exit::NotPermitted,
             _ => Exit::Data,
