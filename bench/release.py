@@ -7,14 +7,12 @@ gate, and, where the table says so, no order of its output. After the runs the t
 """
 
 import argparse
+import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from measure import OPENROLL, ROOT, duckdb, in_turn, measured, median
 
 REQUEST = {
     "schema": "openroll.request/1",
@@ -99,81 +97,41 @@ def elections_of(header, since):
     return sorted(election for election in found if election[0] >= since)
 
 
-DUCKDB = """
-import duckdb, sys
-connection = duckdb.connect()
-connection.execute("SET threads = 2")
-connection.execute("SET preserve_insertion_order = false")
-for statement in sys.stdin.read().split(";;"):
-    if statement.strip():
-        connection.execute(statement)
-"""
-
-
-def measured(label, command, stdin=None):
-    """Runs a command; returns wall seconds, CPU seconds and peak MB as the operating system counts them."""
-    import time
-
-    start = time.monotonic()
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    if stdin is not None:
-        process.stdin.write(stdin)
-    process.stdin.close()
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - start
-    if status != 0:
-        sys.exit(f"{label}: exit status {status}\n{errors}")
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss / 1024}
-
-
-def median(runs):
-    ordered = sorted(runs, key=lambda run: run["cpu"])
-    return ordered[len(ordered) // 2]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--dir", type=Path, default=ROOT / "target" / "bench")
+    parser.add_argument("--dir", type=Path, default=ROOT / "target" / "bench" / "release")
     arguments = parser.parse_args()
-    openroll = ROOT / "target" / "release" / "openroll"
     folder = arguments.dir
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 
     rows = []
-    synth = [openroll, "synth", "--layout", "ut", "--rows", str(arguments.rows), "--seed", "1", "--out", folder / "roll"]
+    synth = [OPENROLL, "synth", "--layout", "ut", "--rows", str(arguments.rows), "--seed", "1", "--out", folder / "roll"]
     rows.append(("openroll synth", measured("synth", synth)))
     source = folder / "roll" / "ut_voters.csv"
     megabytes = source.stat().st_size / 1e6
     with source.open(encoding="utf-8-sig") as file:
-        import csv
-
         header = next(csv.reader(file))
 
     def alternate(mine, theirs, label_mine, label_theirs):
-        """Runs the two in turn, so that a drift of the machine's speed hits both."""
-        pairs = [(mine(), theirs()) for _ in range(arguments.runs)]
-        rows.append((label_mine, median([a for a, _ in pairs])))
-        rows.append((label_theirs, median([b for _, b in pairs])))
+        runs = map(median, in_turn(arguments.runs, [mine, theirs]))
+        rows.extend(zip([label_mine, label_theirs], runs))
 
     def import_mine():
         shutil.rmtree(folder / "store", ignore_errors=True)
         (folder / "store").mkdir()
         (folder / "store" / "office.toml").write_text(OFFICE)
         lists = ["--protections", folder / "roll" / "protections.csv", "--canaries", folder / "roll" / "canaries.txt"]
-        command = [openroll, "--store", folder / "store", "roll", "import", source, "--layout", "ut"]
+        command = [OPENROLL, "--store", folder / "store", "roll", "import", source, "--layout", "ut"]
         return measured("import", [*command, "--as-of", "2017-06-01", *lists])
 
     read = f"read_csv('{source}', all_varchar = true, header = true)"
 
     def import_theirs():
         statement = f"COPY (SELECT * FROM {read}) TO '{folder}/roll.parquet' (FORMAT parquet, COMPRESSION zstd)"
-        return measured("DuckDB import", [sys.executable, "-c", DUCKDB], statement)
+        return duckdb("DuckDB import", statement)
 
     alternate(import_mine, import_theirs, "openroll roll import", "DuckDB CSV to Parquet")
 
@@ -182,7 +140,7 @@ def main():
     def release_mine(extract):
         def run():
             shutil.rmtree(folder / f"mine-{extract}", ignore_errors=True)
-            command = [openroll, "--store", folder / "store", "release", folder / "request.json", "--as-of", "2017-06-30"]
+            command = [OPENROLL, "--store", folder / "store", "release", folder / "request.json", "--as-of", "2017-06-30"]
             command += ["--roll", "ut-2017", "--extract", extract, "--out", folder / f"mine-{extract}"]
             return measured("release", command)
 
@@ -202,7 +160,7 @@ def main():
             options = "FORMAT csv, HEADER" if extract == "csv" else "FORMAT parquet, COMPRESSION zstd"
             ordered = " ORDER BY ALL" if order else ""
             statement = f"COPY ({select}{ordered}) TO '{folder}/theirs.{extract}' ({options})"
-            return measured("DuckDB release", [sys.executable, "-c", DUCKDB], statement)
+            return duckdb("DuckDB release", statement)
 
         return run
 
@@ -212,7 +170,7 @@ def main():
             f"openroll release, {extract}, sorted, gated, signed", f"DuckDB projection to {extract}, unsorted",
         )
     rows.append(("DuckDB projection to csv, sorted", median([release_theirs("csv", True)() for _ in range(arguments.runs)])))
-    rows.append(("openroll verify", measured("verify", [openroll, "verify", folder / "mine-csv"])))
+    rows.append(("openroll verify", measured("verify", [OPENROLL, "verify", folder / "mine-csv"])))
 
     print(f"{arguments.rows:,} registrants, {megabytes:.0f} MB of CSV, {len(COLUMNS) + 4} columns out, median of {arguments.runs}")
     print(f"{'step':52} {'wall s':>7} {'CPU s':>7} {'peak MB':>8} {'rows/s':>10} {'MB/s':>6}")
@@ -229,7 +187,7 @@ def main():
             (SELECT count(*) FROM (SELECT * FROM theirs EXCEPT ALL SELECT * FROM mine)) AS only_theirs
         ) TO '{folder}/compare.json' (FORMAT json)
     """
-    measured("compare", [sys.executable, "-c", DUCKDB], compare)
+    duckdb("compare", compare)
     print("rows of the two extracts:", (folder / "compare.json").read_text().strip())
 
 

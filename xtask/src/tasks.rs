@@ -18,7 +18,12 @@ const TASKS: [Task; 6] = [
     Task { name: "deny", args: "", does: "licences, banned crates and sources of dependencies", run: deny },
     Task { name: "fuzz", args: "[TARGET SECONDS]", does: "fuzz one reader of outside bytes, or list them", run: fuzz },
     Task { name: "faults", args: "", does: "a fault at every write, sync and rename of an import", run: faults },
-    Task { name: "bench", args: "[ARG...]", does: "the release path beside DuckDB (bench/release.py)", run: bench },
+    Task {
+        name: "bench",
+        args: "[roll|release] [ARG...]",
+        does: "rolls and releases beside DuckDB and Polars (bench/*.py)",
+        run: bench,
+    },
     Task { name: "readme", args: "", does: "write what the demo prints into README.md", run: readme::write },
 ];
 
@@ -109,7 +114,14 @@ fn bench(args: &[&str]) -> Result<(), TaskError> {
             return Err(TaskError::Missing { what: "python3 -m venv", remedy });
         }
     }
-    run(command(&python, &["-m", "pip", "install", "--quiet", tools::DUCKDB]))?;
+    run(command(&python, &["-m", "pip", "install", "--quiet", tools::DUCKDB, tools::POLARS]))?;
     run(cargo(&["build", "--locked", "--release", "--package", "openroll"]))?;
-    run(command(&python, &[&["bench/release.py"], args].concat()))
+    // `cargo xtask bench roll --scale` is one script with its own arguments.
+    match args.split_first() {
+        Some((&"roll", rest)) => run(command(&python, &[&["bench/roll.py"], rest].concat())),
+        Some((&"release", rest)) => run(command(&python, &[&["bench/release.py"], rest].concat())),
+        _ => ["bench/roll.py", "bench/release.py"]
+            .iter()
+            .try_for_each(|script| run(command(&python, &[&[*script], args].concat()))),
+    }
 }

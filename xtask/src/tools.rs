@@ -9,8 +9,11 @@ use crate::run::{cargo, command, root, run, say, works};
 /// The cargo-deny that `deny.toml` was written for.
 const DENY_VERSION: &str = "0.20.2";
 
-/// The DuckDB beside which the release path is measured.
-pub(crate) const DUCKDB: &str = "duckdb==2.0.0";
+/// The DuckDB beside which rolls and releases are measured.
+pub(crate) const DUCKDB: &str = "duckdb==2.0.1";
+
+/// The Polars beside which imports are measured.
+pub(crate) const POLARS: &str = "polars==2.1.0";
 
 /// Formatter and lints come with Rust; a minimal installation lacks them.
 pub(crate) fn rust_components() -> Result<(), TaskError> {

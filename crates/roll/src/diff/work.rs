@@ -91,7 +91,8 @@ impl<'a> Work<'a> {
         let rows = self.before.rows();
         let cells = u64::from(rows) * self.columns.compared.len() as u64;
         let meter = Meter::new(progress, Stage::Comparing, cells);
-        let (mut start, mut size) = (0, limits.window_rows.max(1));
+        // What is read for a window that turns out too large is lost: begin with a small one.
+        let (mut start, mut size) = (0, (limits.window_rows / 8).max(limits.window_rows_min).max(1));
         while start < rows {
             let end = start.saturating_add(size).min(rows);
             let is_last_cut = size <= limits.window_rows_min;

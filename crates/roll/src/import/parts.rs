@@ -57,15 +57,11 @@ pub(super) fn write(
     written.counts.voters_repeated = matched.repeated;
     let writer = Writer { plans: &plans, folder, sealer: &sealer, meter, tables: delivery.tables.len() };
     let mut jobs = Jobs::new(checked, &matched, request.part_rows).map_err(spooled)?;
-    loop {
-        // As many parts at a time as there are threads: memory does not grow with the roll.
-        let batch = jobs.take(rayon::current_num_threads()).map_err(spooled)?;
-        if batch.is_empty() {
-            break;
-        }
-        let done: Vec<PartDone> = batch.into_par_iter().map(|job| writer.write(&job)).collect::<Result<_, _>>()?;
-        done.into_iter().for_each(|part| written.add(part));
-    }
+    // Each thread takes a part when it is free: memory does not grow with the roll.
+    let next = std::iter::from_fn(|| jobs.next().map_err(spooled).transpose());
+    let mut done = next.par_bridge().map(|job| writer.write(&job?)).collect::<Result<Vec<PartDone>, _>>()?;
+    done.sort_unstable_by_key(|part| part.number);
+    done.into_iter().for_each(|part| written.add(part));
     if plans.has_history {
         writer.write_unmatched(&matched, request.part_rows, &mut written)?;
     }
@@ -139,31 +135,28 @@ impl<'a> Jobs<'a> {
         Ok(Self { voters, history, ahead, part_rows: part_rows.max(1), number: 0, first: 0 })
     }
 
-    fn take(&mut self, most: usize) -> std::io::Result<Vec<Job>> {
-        let mut jobs = Vec::new();
-        while jobs.len() < most {
-            let rows = self.voters.by_ref().take(self.part_rows).collect::<std::io::Result<Vec<RowRef>>>()?;
-            if rows.is_empty() {
-                break;
-            }
-            let end = self.first + rows.len() as u64;
-            let mut job = Job { number: self.number, rows, history: Vec::new(), places: Vec::new() };
-            while let Some(matched) = self.ahead.filter(|matched| matched.place < end) {
-                job.history.push(matched.row);
-                // LIMIT: PART_ROWS.
-                job.places.push(u32::try_from(matched.place - self.first).unwrap_or(u32::MAX));
-                self.ahead = self.history.next().transpose()?;
-            }
-            jobs.push(job);
-            self.number += 1;
-            self.first = end;
+    fn next(&mut self) -> std::io::Result<Option<Job>> {
+        let rows = self.voters.by_ref().take(self.part_rows).collect::<std::io::Result<Vec<RowRef>>>()?;
+        if rows.is_empty() {
+            return Ok(None);
         }
-        Ok(jobs)
+        let end = self.first + rows.len() as u64;
+        let mut job = Job { number: self.number, rows, history: Vec::new(), places: Vec::new() };
+        while let Some(matched) = self.ahead.filter(|matched| matched.place < end) {
+            job.history.push(matched.row);
+            // LIMIT: PART_ROWS.
+            job.places.push(u32::try_from(matched.place - self.first).unwrap_or(u32::MAX));
+            self.ahead = self.history.next().transpose()?;
+        }
+        self.number += 1;
+        self.first = end;
+        Ok(Some(job))
     }
 }
 
 /// One part on disk.
 struct PartDone {
+    number: usize,
     part: Part,
     repeated: u64,
     files: [OutputFile; 2],
@@ -208,6 +201,7 @@ impl Writer<'_> {
         let participations_file = write::parquet(&participations_path, &participations, self.sealer)?;
         self.meter.add(job.rows.len() + job.history.len());
         Ok(PartDone {
+            number: job.number,
             part: Part { voters, participations: participations.num_rows() as u64 },
             repeated,
             files: [voters_file, participations_file],

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use data_encoding::HEXLOWER;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -20,7 +20,10 @@ use crate::vault::{Compartment, Content, Sealer};
 const CREATED_BY: &str = "openroll";
 
 /// Columns in which nearly every value is another one: a dictionary of them costs time and saves nothing.
-const DISTINCT: [&str; 6] = ["voter_id", "county_voter_id", "phone", "email", "residential_address", "source_row"];
+const DISTINCT: [&str; 5] = ["voter_id", "county_voter_id", "phone", "email", "residential_address"];
+
+/// Columns of numbers of which most are a little larger than the one before: only the difference is written.
+const RISING: [&str; 2] = ["row", "source_row"];
 
 /// Columns by which rows are sorted, so that smallest and largest values help to find them.
 const SORTED_BY: [&str; 2] = ["county", "voter_id"];
@@ -113,6 +116,11 @@ fn properties(batch: &RecordBatch) -> WriterPropertiesBuilder {
         .set_max_row_group_row_count(Some(batch.num_rows().max(1)));
     for name in DISTINCT {
         properties = properties.set_column_dictionary_enabled(name.into(), false);
+    }
+    for name in RISING {
+        properties = properties
+            .set_column_dictionary_enabled(name.into(), false)
+            .set_column_encoding(name.into(), Encoding::DELTA_BINARY_PACKED);
     }
     for name in SORTED_BY {
         properties = properties.set_column_statistics_enabled(name.into(), EnabledStatistics::Chunk);

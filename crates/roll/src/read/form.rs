@@ -103,26 +103,41 @@ impl<'a> Form<'a> {
         form.check_rows(head).map(|()| form)
     }
 
-    /// Splits a line, and checks its number of fields.
+    /// Appends the fields of a line, and checks their number.
     pub(crate) fn split(&self, line: &[u8], cells: &mut Vec<Cell>) -> Result<(), (usize, Fault)> {
+        let before = cells.len();
         self.splitter.split(line, cells)?;
-        let (found, expected) = (cells.len(), self.width);
+        let (found, expected) = (cells.len() - before, self.width);
         if found == expected {
             return Ok(());
         }
         if self.is_ragged {
             let is_spare = |bound: &Bound<'_>| *bound == Bound::Nothing;
             let are_spare = self.binding.columns.iter().skip(found).all(is_spare);
-            let are_empty = cells.iter().skip(expected).all(|cell| cell.of(line).trim_ascii().is_empty());
+            let are_empty = cells.iter().skip(before + expected).all(|cell| cell.of(line).trim_ascii().is_empty());
             if are_spare && are_empty {
-                cells.resize(expected, Cell::default());
+                cells.resize(before + expected, Cell::default());
                 return Ok(());
             }
         }
+        Err(self.misfit(found))
+    }
+
+    /// Checks a line as [`Form::split`] does, and appends at least its first fields.
+    pub(crate) fn check(&self, line: &[u8], keep: usize, cells: &mut Vec<Cell>) -> Result<(), (usize, Fault)> {
+        if self.is_ragged {
+            return self.split(line, cells);
+        }
+        let found = self.splitter.count(line, keep, cells)?;
+        if found == self.width { Ok(()) } else { Err(self.misfit(found)) }
+    }
+
+    fn misfit(&self, found: usize) -> (usize, Fault) {
+        let expected = self.width;
         if found < expected {
-            Err((found, Fault::TooFew { found, expected }))
+            (found, Fault::TooFew { found, expected })
         } else {
-            Err((expected, Fault::TooMany { found, expected }))
+            (expected, Fault::TooMany { found, expected })
         }
     }
 

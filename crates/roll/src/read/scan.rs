@@ -200,6 +200,8 @@ struct Keys {
     /// The number, and the digits to which it is filled up; `None` where the file has none.
     id: Option<(usize, usize)>,
     county: Option<(usize, usize)>,
+    /// The first fields among which everything stands that the first pass looks at.
+    fields: usize,
 }
 
 /// What one block of lines gave.
@@ -229,8 +231,13 @@ impl<'a> Scanner<'a> {
                 Some((place, taken.first))
             })
         };
-        let keys = Keys { id, county: whole.or_else(part).filter(|_| form.layout.role() == Role::Voter) };
-        Self { source, text, form, county, counties, keys, slots: Slots::new(form.layout, binding) }
+        let found = whole.or_else(part).filter(|_| form.layout.role() == Role::Voter);
+        let slots = Slots::new(form.layout, binding);
+        let looks_for_elections = form.layout.role() == Role::History || form.layout.history().is_in_same_rows;
+        let last = [id.map(|(place, _)| place), found.map(|(place, _)| place)].into_iter().flatten().max();
+        let fields = if looks_for_elections { usize::MAX } else { last.map_or(0, |place| place + 1) };
+        let keys = Keys { id, county: found, fields };
+        Self { source, text, form, county, counties, keys, slots }
     }
 
     /// Scans the table in blocks; `rows` hears of them in their order. The result does not depend on the size of blocks
@@ -355,7 +362,7 @@ impl<'a> Scanner<'a> {
         self.check_bytes(raw)?;
         let line = self.form.decoding.decode(raw);
         cells.clear();
-        self.form.split(&line, cells)?;
+        self.form.check(&line, self.keys.fields, cells)?;
         let quote = self.form.splitter.quote();
         let id = match self.keys.id {
             None => IdKey::of_content(&line),

@@ -1,6 +1,6 @@
 //! One line to its fields, strictly.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::Fault;
 use crate::layout::{FileForm, Shape, Span};
@@ -82,6 +82,18 @@ impl Splitter {
         }
     }
 
+    /// Counts the fields of a line, and appends the first ones; finds every fault that [`Splitter::split`] finds.
+    pub(crate) fn count(&self, line: &[u8], keep: usize, cells: &mut Vec<Cell>) -> Result<usize, (usize, Fault)> {
+        match self {
+            Self::Delimited(delimited) => delimited.count(line, keep, cells),
+            Self::Fixed(fixed) => {
+                let before = cells.len();
+                fixed.split(line, cells)?;
+                Ok(cells.len() - before)
+            }
+        }
+    }
+
     /// The quote around a field.
     pub(crate) fn quote(&self) -> Option<u8> {
         match self {
@@ -104,38 +116,93 @@ impl Splitter {
 
 impl Delimited {
     fn split(self, line: &[u8], cells: &mut Vec<Cell>) -> Result<(), (usize, Fault)> {
-        let before = cells.len();
+        self.count(line, usize::MAX, cells).map(drop)
+    }
+
+    fn count(self, line: &[u8], keep: usize, cells: &mut Vec<Cell>) -> Result<usize, (usize, Fault)> {
+        let mut count = 0;
         let mut start = 0;
         loop {
             // Up to the next quote every field is plain.
             let rest = line.get(start..).unwrap_or_default();
             let quote = self.quote.and_then(|quote| Some((quote, memchr(quote, rest)?)));
-            let plain = quote.and_then(|(_, length)| rest.get(..length)).unwrap_or(rest);
-            let base = start;
-            for at in memchr_iter(self.delimiter, plain) {
-                cells.push(Cell::new(start, base + at, false));
-                start = base + at + 1;
-            }
-            let Some((quote, length)) = quote else {
-                cells.push(Cell::new(start, line.len(), false));
-                return Ok(());
+            let open = quote.map_or(line.len(), |(_, length)| start + length);
+            let plain = line.get(start..open).unwrap_or_default();
+            start = self.plain(plain, start, keep, &mut count, cells);
+            let Some((quote, _)) = quote else {
+                count += 1;
+                if count <= keep {
+                    cells.push(Cell::new(start, line.len(), false));
+                }
+                return Ok(count);
             };
-            let column = cells.len() - before;
-            let open = base + length;
             if open != start {
-                return Err((column, Fault::LoneQuote));
+                return Err((count, Fault::LoneQuote));
             }
             let closed =
                 if self.is_backslashed { backslashed(line, open + 1, quote) } else { doubled(line, open + 1, quote) };
-            let (cell, after) = closed.ok_or((column, Fault::UnclosedQuote))?;
-            cells.push(cell);
-            match line.get(after) {
-                None => return Ok(()),
-                Some(byte) if *byte == self.delimiter => start = after + 1,
-                Some(_) => return Err((column, Fault::TextAfterQuote)),
+            let (cell, after) = closed.ok_or((count, Fault::UnclosedQuote))?;
+            if count < keep {
+                cells.push(cell);
             }
+            match line.get(after) {
+                None => return Ok(count + 1),
+                Some(byte) if *byte == self.delimiter => start = after + 1,
+                Some(_) => return Err((count, Fault::TextAfterQuote)),
+            }
+            count += 1;
         }
     }
+
+    /// Counts the fields that end within a text without quotes, and appends those that are kept; the text begins at
+    /// `start`. Returns where the next field begins.
+    fn plain(self, text: &[u8], start: usize, keep: usize, count: &mut usize, cells: &mut Vec<Cell>) -> usize {
+        let mut next = start;
+        let before = cells.len();
+        let push = |at: usize| {
+            cells.push(Cell::new(next, start + at, false));
+            next = start + at + 1;
+        };
+        if keep == usize::MAX {
+            each_place(self.delimiter, text, push);
+            *count += cells.len() - before;
+            return next;
+        }
+        memchr_iter(self.delimiter, text).take(keep.saturating_sub(*count)).for_each(push);
+        *count += cells.len() - before;
+        // Of what is left only the number of fields and the beginning of the last one matter.
+        let rest = text.get(next - start..).unwrap_or_default();
+        *count += bytecount(rest, self.delimiter);
+        memrchr(self.delimiter, rest).map_or(next, |last| next + last + 1)
+    }
+}
+
+/// Hears of every place of a byte in a text: fields are so short that a search begun anew behind each delimiter costs
+/// more than all it finds.
+fn each_place(byte: u8, text: &[u8], mut found: impl FnMut(usize)) {
+    let mut base = 0;
+    let (blocks, rest) = text.as_chunks::<64>();
+    for block in blocks {
+        let mut places = (0_u32..).step_by(8).zip(block.as_chunks::<8>().0);
+        let mut places = places.by_ref().fold(0, |all, (shift, word)| all | (places_in(byte, *word) << shift));
+        while places != 0 {
+            found(base + places.trailing_zeros() as usize);
+            places &= places - 1;
+        }
+        base += 64;
+    }
+    rest.iter().zip(base..).filter(|(other, _)| **other == byte).for_each(|(_, at)| found(at));
+}
+
+/// The places of a byte among eight, as bits.
+fn places_in(byte: u8, word: [u8; 8]) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    /// Moves the lowest bit of byte n to bit 56 + n.
+    const TO_THE_TOP: u64 = 0x0102_0408_1020_4080;
+    let differs = u64::from_le_bytes(word) ^ u64::from_ne_bytes([byte; 8]);
+    // The highest bit of each byte that is zero, so of each byte that is wanted; nothing is carried between bytes.
+    let highest = !((differs & LOW).wrapping_add(LOW) | differs | LOW);
+    (highest >> 7).wrapping_mul(TO_THE_TOP) >> 56
 }
 
 /// The quoted field whose text begins at `start`, and the place behind its closing quote.
@@ -170,7 +237,7 @@ fn backslashed(line: &[u8], start: usize, quote: u8) -> Option<(Cell, usize)> {
 impl Fixed {
     fn split(&self, line: &[u8], cells: &mut Vec<Cell>) -> Result<(), (usize, Fault)> {
         // Places are counted in characters; in most lines each of them is one byte.
-        let found = if line.is_ascii() { line.len() } else { bytecount(line) };
+        let found = if line.is_ascii() { line.len() } else { characters(line) };
         let expected = self.width as usize;
         if found != expected && !(self.is_ragged && (found < expected || is_blank_from(line, expected))) {
             return Err((0, Fault::OtherLength { found, expected }));
@@ -193,8 +260,16 @@ impl Fixed {
     }
 }
 
+/// How often a byte stands in a text.
+fn bytecount(text: &[u8], byte: u8) -> usize {
+    // Sums that fit a byte are added many at a time.
+    let sum =
+        |piece: &[u8]| usize::from(piece.iter().fold(0_u8, |sum, other| sum.wrapping_add(u8::from(*other == byte))));
+    text.chunks(usize::from(u8::MAX)).map(sum).sum()
+}
+
 /// Characters of valid UTF-8.
-fn bytecount(line: &[u8]) -> usize {
+fn characters(line: &[u8]) -> usize {
     line.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
@@ -227,6 +302,17 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        let mut text: Vec<u8> = (0..=255).chain([0xac, 0x2c, 0x2d, 0x2c, 0x2c, 0, 0x2c]).collect();
+        text.rotate_left(3);
+        for byte in [0x2c, 0, 0xac, 0xff] {
+            let mut found = Vec::new();
+            each_place(byte, &text, |at| found.push(at));
+            assert_eq!(found, memchr_iter(byte, &text).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn quotes_are_strict() {
         assert_eq!(fields(&comma(), r#"a,b"c,d"#), Err((1, Fault::LoneQuote)));
         assert_eq!(fields(&comma(), r#"a, "b""#), Err((1, Fault::LoneQuote)));
@@ -236,6 +322,22 @@ mod tests {
         assert_eq!(fields(&comma(), r#""a""#).unwrap(), ["a"]);
         assert_eq!(fields(&comma(), r#"""#), Err((0, Fault::UnclosedQuote)));
         assert_eq!(fields(&comma(), r#"""""#), Err((0, Fault::UnclosedQuote)));
+    }
+
+    #[test]
+    fn counting_finds_what_splitting_finds() {
+        let lines =
+            ["", ",", "a,,b", r#""a,b",c,"""#, r#"x,"","y""#, r#"a,b"c,d"#, r#"a,b,"c,d"#, r#""a"b,c"#, r#"a,"b","#];
+        for line in lines {
+            let mut all = Vec::new();
+            let split = comma().split(line.as_bytes(), &mut all);
+            for keep in [0, 1, 2, 9] {
+                let mut some = Vec::new();
+                let counted = comma().count(line.as_bytes(), keep, &mut some);
+                assert_eq!(counted, split.map(|()| all.len()), "{line}");
+                assert_eq!(some, all.iter().copied().take(keep).collect::<Vec<_>>(), "{line}");
+            }
+        }
     }
 
     #[test]

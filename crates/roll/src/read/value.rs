@@ -11,9 +11,27 @@ use crate::layout::Encoding;
 pub(crate) fn clean<'a>(line: &'a [u8], cell: Cell, quote: Option<u8>, scratch: &'a mut Vec<u8>) -> &'a [u8] {
     let raw = cell.of(line);
     // Most fields have no blank at all, and this test is vectorized.
-    if !cell.is_escaped && !raw.iter().fold(false, |found, byte| found | (*byte <= b' ')) {
+    if !cell.is_escaped && (!raw.iter().fold(false, |found, byte| found | (*byte <= b' ')) || is_clean(raw)) {
         return raw;
     }
+    rewritten(raw, cell, quote, scratch)
+}
+
+/// Whether all blanks of a text are spaces, none at an end and none beside another one.
+fn is_clean(raw: &[u8]) -> bool {
+    let mut was_blank = true;
+    for byte in raw {
+        let is_space = *byte == b' ';
+        if (is_space && was_blank) || (is_blank(*byte) && !is_space) {
+            return false;
+        }
+        was_blank = is_space;
+    }
+    !was_blank
+}
+
+#[inline(never)]
+fn rewritten<'a>(raw: &[u8], cell: Cell, quote: Option<u8>, scratch: &'a mut Vec<u8>) -> &'a [u8] {
     scratch.clear();
     let mut owes_blank = false;
     let mut bytes = raw.iter().copied().peekable();

@@ -11,6 +11,10 @@ use arrow_schema::ArrowError;
 
 use crate::schema::ColumnType;
 
+/// A map of short texts. Its hash is keyed at random in each process, as that of the standard library, and several times
+/// as fast on the few bytes of a word; nothing depends on the order of its entries.
+pub(crate) type FastMap<K, V> = HashMap<K, V, ahash::RandomState>;
+
 /// A column that grows row by row.
 #[derive(Debug)]
 pub(crate) enum Column {
@@ -80,7 +84,7 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    fn new(rows: usize) -> Self {
+    pub(crate) fn new(rows: usize) -> Self {
         let mut offsets = Vec::with_capacity(rows + 1);
         offsets.push(0);
         Self { offsets, bytes: Vec::new(), nulls: NullBufferBuilder::new(rows) }
@@ -99,7 +103,7 @@ impl Texts {
     }
 
     /// Checks all texts at once for valid UTF-8.
-    fn finish(mut self) -> Result<StringArray, ArrowError> {
+    pub(crate) fn finish(mut self) -> Result<StringArray, ArrowError> {
         let offsets = OffsetBuffer::new(ScalarBuffer::from(self.offsets));
         StringArray::try_new(offsets, Buffer::from_vec(self.bytes), self.nulls.finish())
     }
@@ -111,7 +115,7 @@ pub(crate) struct Words {
     keys: Vec<i32>,
     nulls: NullBufferBuilder,
     words: Texts,
-    key_of: HashMap<Box<[u8]>, i32>,
+    key_of: FastMap<Box<[u8]>, i32>,
     /// The word of the row before, which many rows share.
     last: (Vec<u8>, i32),
 }
@@ -122,7 +126,7 @@ impl Words {
             keys: Vec::with_capacity(rows),
             nulls: NullBufferBuilder::new(rows),
             words: Texts::new(0),
-            key_of: HashMap::new(),
+            key_of: FastMap::default(),
             last: (Vec::new(), -1),
         }
     }
@@ -142,9 +146,17 @@ impl Words {
     }
 
     /// Appends a word by the key that [`Words::key`] gave.
-    pub(crate) fn push_key(&mut self, key: i32) {
+    fn push_key(&mut self, key: i32) {
         self.keys.push(key);
         self.nulls.append_non_null();
+    }
+
+    /// Appends words by their keys.
+    pub(crate) fn extend_keys(&mut self, keys: impl Iterator<Item = Option<i32>>) {
+        for key in keys {
+            self.keys.push(key.unwrap_or_default());
+            self.nulls.append(key.is_some());
+        }
     }
 
     /// The key of a word.

@@ -1,6 +1,8 @@
 //! Some checked lines of one table, split.
 
+use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 
 use crate::read::Cell;
 use crate::read::form::Form;
@@ -14,23 +16,22 @@ pub(crate) const CHUNK_ROWS: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Lines<'f> {
     form: &'f Form<'f>,
-    /// All lines in UTF-8, one after the other.
+    /// What was read, and behind it what had to be decoded.
     buffer: Vec<u8>,
-    /// Where each line ends.
-    ends: Vec<usize>,
+    /// Where each line stands in the buffer, in UTF-8.
+    places: Vec<Range<usize>>,
     cells: Vec<Cell>,
-    raw: Vec<u8>,
 }
 
 impl<'f> Lines<'f> {
     pub(crate) fn new(form: &'f Form<'f>) -> Self {
-        Self { form, buffer: Vec::new(), ends: Vec::new(), cells: Vec::new(), raw: Vec::new() }
+        Self { form, buffer: Vec::new(), places: Vec::new(), cells: Vec::new() }
     }
 
     /// Reads and splits rows that the first pass has checked. Rows that follow each other are read at once.
     pub(crate) fn load(&mut self, rows: &[RowRef], text: &Text) -> io::Result<()> {
         self.buffer.clear();
-        self.ends.clear();
+        self.places.clear();
         self.cells.clear();
         let is_next = |a: &RowRef, b: &RowRef| {
             let end = a.offset + u64::from(a.length);
@@ -38,27 +39,32 @@ impl<'f> Lines<'f> {
         };
         for run in rows.chunk_by(is_next) {
             let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-            self.raw.clear();
-            text.read(first.offset..last.offset + u64::from(last.length), &mut self.raw)?;
+            let base = self.buffer.len();
+            text.read(first.offset..last.offset + u64::from(last.length), &mut self.buffer)?;
             for row in run {
-                let start = usize::try_from(row.offset - first.offset).unwrap_or(usize::MAX);
-                let raw = self.raw.get(start..start.saturating_add(row.length as usize)).unwrap_or_default();
-                self.buffer.extend_from_slice(&self.form.decoding.decode(raw));
-                self.ends.push(self.buffer.len());
+                let start = usize::try_from(row.offset - first.offset).unwrap_or(usize::MAX).saturating_add(base);
+                self.add(start..start.saturating_add(row.length as usize));
             }
         }
-        let mut split = Vec::with_capacity(self.form.width);
-        let mut start = 0;
-        for (n, end) in self.ends.iter().enumerate() {
-            split.clear();
-            // INVARIANT: the first pass let the line through, so it splits into `width` fields. If it ever did not, as
-            // when the file changes meanwhile, the row would be of empty fields and not shift its neighbors.
-            let _ = self.form.split(self.buffer.get(start..*end).unwrap_or_default(), &mut split);
-            self.cells.extend_from_slice(&split);
-            self.cells.resize((n + 1) * self.form.width, Cell::default());
-            start = *end;
-        }
         Ok(())
+    }
+
+    /// Decodes and splits a line that was read.
+    fn add(&mut self, mut place: Range<usize>) {
+        let raw = self.buffer.get(place.clone()).unwrap_or_default();
+        if let Cow::Owned(decoded) = self.form.decoding.decode(raw) {
+            place = self.buffer.len()..self.buffer.len() + decoded.len();
+            self.buffer.extend_from_slice(&decoded);
+        }
+        let before = self.cells.len();
+        // INVARIANT: the first pass let the line through, so it splits into `width` fields. If it ever did not, as
+        // when the file changes meanwhile, the row would be of empty fields and not shift its neighbors.
+        let line = self.buffer.get(place.clone()).unwrap_or_default();
+        if self.form.split(line, &mut self.cells).is_err() {
+            self.cells.truncate(before);
+        }
+        self.cells.resize(before + self.form.width, Cell::default());
+        self.places.push(place);
     }
 
     /// A column's cells with their lines.
@@ -73,8 +79,7 @@ impl<'f> Lines<'f> {
     }
 
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| self.buffer.get(start..*end).unwrap_or_default())
+        self.places.iter().map(|place| self.buffer.get(place.clone()).unwrap_or_default())
     }
 
     pub(crate) fn quote(&self) -> Option<u8> {

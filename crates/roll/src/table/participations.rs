@@ -1,11 +1,9 @@
 //! Participations in the making.
 
-use std::collections::HashMap;
-
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
-use super::columns::Column;
+use super::columns::{Column, FastMap};
 use super::elections::Elections;
 use super::lines::Lines;
 use super::outline::{Filled, Outline};
@@ -65,11 +63,36 @@ pub(crate) struct Participations<'o> {
     /// Keys of participations in the dictionaries of the columns, one after the other; `None` for null.
     entries: Vec<Option<i32>>,
     /// What was read before, by slot and cells.
-    known: HashMap<(usize, Vec<u8>), Entries>,
+    known: FastMap<(usize, Vec<u8>), Entries>,
     /// The last cells of each slot: most rows repeat them.
-    last: Vec<(Vec<u8>, Entries)>,
-    /// The key of each row's election, for counting repetitions.
-    pub(crate) keys: Vec<(u32, i32)>,
+    last: Vec<Last>,
+    /// What the lines being read told: entry and row to which it belongs.
+    pending: Vec<(usize, u32)>,
+    repeated: Repeated,
+}
+
+/// Counts rows that repeat the registrant and election of an earlier one.
+#[derive(Debug, Default)]
+struct Repeated {
+    /// By key of the election, behind that of none: the registrant's row that had it last, plus one. The rows of one
+    /// registrant follow each other.
+    last: Vec<u32>,
+    count: u64,
+}
+
+impl Repeated {
+    fn add(&mut self, row: u32, election: Option<i32>) {
+        let at = election.and_then(|key| usize::try_from(key).ok()).map_or(0, |key| key + 1);
+        if self.last.len() <= at {
+            self.last.resize(at + 1, 0);
+        }
+        // LIMIT: a part has far fewer rows than `u32::MAX`.
+        if let Some(last) = self.last.get_mut(at) {
+            let row = row.saturating_add(1);
+            self.count += u64::from(*last == row);
+            *last = row;
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +102,15 @@ struct Places {
     source_file: Option<usize>,
     source_row: Option<usize>,
     election_id: usize,
+}
+
+/// What a slot told last.
+#[derive(Debug, Clone, Default)]
+struct Last {
+    /// Its only cell as it stands in the file; empty where there are several, or quotes to be undone.
+    raw: Vec<u8>,
+    key: Vec<u8>,
+    entries: Entries,
 }
 
 /// Some participations among the entries: the first, and how many.
@@ -116,9 +148,10 @@ impl<'o> Participations<'o> {
             places,
             elections: Elections::default(),
             entries: Vec::new(),
-            known: HashMap::new(),
+            known: FastMap::default(),
             last: Vec::new(),
-            keys: Vec::new(),
+            pending: Vec::new(),
+            repeated: Repeated::default(),
         }
     }
 
@@ -134,23 +167,36 @@ impl<'o> Participations<'o> {
     ) {
         let (mut scratch, mut key) = (Vec::new(), Vec::new());
         if self.last.len() < base + slots.slots.len() {
-            self.last.resize(base + slots.slots.len(), (Vec::new(), Entries::default()));
+            self.last.resize(base + slots.slots.len(), Last::default());
         }
         for (n, (line, cells)) in lines.rows().enumerate() {
+            let mut owner = None;
             for (slot, at) in slots.slots.iter().zip(base..) {
                 if slot.is_empty(cells) {
                     continue;
                 }
-                slot.key(line, cells, lines.quote(), &mut scratch, &mut key);
-                let entries = match self.last.get(at).filter(|(known, _)| *known == key) {
-                    Some((_, entries)) => *entries,
-                    None => self.read(at, &key, beside, || slot.read(&key, slots, beside)),
+                // No key is made of a cell that is written as the last one.
+                let raw = slot.only_cell(line, cells).unwrap_or_default();
+                let entries = match self.last.get(at).filter(|last| !raw.is_empty() && last.raw == raw) {
+                    Some(last) => last.entries,
+                    None => {
+                        slot.key(line, cells, lines.quote(), &mut scratch, &mut key);
+                        let entries = match self.last.get(at).filter(|last| last.key == key) {
+                            Some(last) => last.entries,
+                            None => self.read(at, &key, beside, || slot.read(&key, slots, beside)),
+                        };
+                        self.remember(at, raw, &key, entries);
+                        entries
+                    }
                 };
+                let owner = owner.get_or_insert_with(|| belonging(n));
                 for number in entries.first..entries.first + entries.count {
-                    self.push(number, belonging(n));
+                    self.pending.push((number, owner.row));
+                    self.push_source(*owner);
                 }
             }
         }
+        self.settle();
     }
 
     /// The entries of some cells, read once.
@@ -166,11 +212,12 @@ impl<'o> Participations<'o> {
             full.extend_from_slice(beside.county.as_bytes());
         }
         let known = self.known.get(&(at, full.clone())).copied();
-        let entries = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             if self.known.len() >= REMEMBERED_MAX {
+                self.settle();
                 self.known.clear();
                 self.entries.clear();
-                self.last.iter_mut().for_each(|(key, _)| key.clear());
+                self.last.fill(Last::default());
             }
             let first = self.entries.len() / self.told.len().max(1);
             let made = read();
@@ -178,13 +225,14 @@ impl<'o> Participations<'o> {
             made.into_iter().for_each(|participation| self.enter(participation, beside));
             self.known.insert((at, full), entries);
             entries
-        });
-        if let Some(last) = self.last.get_mut(at) {
-            last.0.clear();
-            last.0.extend_from_slice(key);
-            last.1 = entries;
-        }
-        entries
+        })
+    }
+
+    fn remember(&mut self, at: usize, raw: &[u8], key: &[u8], entries: Entries) {
+        let Some(last) = self.last.get_mut(at) else { return };
+        raw.clone_into(&mut last.raw);
+        key.clone_into(&mut last.key);
+        last.entries = entries;
     }
 
     fn enter(&mut self, participation: Participation, beside: Beside<'_>) {
@@ -204,22 +252,27 @@ impl<'o> Participations<'o> {
         self.elections.add(id, participation.election);
     }
 
-    fn push(&mut self, number: usize, belonging: Belonging<'_>) {
+    /// Appends what the lines told, column by column.
+    fn settle(&mut self) {
         let width = self.told.len();
-        let entry = self.entries.get(number * width..(number + 1) * width).unwrap_or_default();
-        for ((slot, _), key) in self.told.iter().zip(entry) {
+        for (place, (slot, _)) in self.told.iter().enumerate() {
             let Some(Column::Dict(words)) = self.columns.get_mut(*slot) else { continue };
-            match key {
-                Some(key) => words.push_key(*key),
-                None => words.push(None),
-            }
-            if *slot == self.places.election_id {
-                self.keys.push((belonging.row, key.unwrap_or(-1)));
-            }
+            let keys =
+                self.pending.iter().map(|(number, _)| self.entries.get(number * width + place).copied().flatten());
+            words.extend_keys(keys);
+        }
+        let election = self.told.iter().position(|(slot, _)| *slot == self.places.election_id).unwrap_or(width);
+        for (number, row) in &self.pending {
+            self.repeated.add(*row, self.entries.get(number * width + election).copied().flatten());
         }
         if let Some(Column::Position(rows)) = self.places.row.and_then(|slot| self.columns.get_mut(slot)) {
-            rows.push(belonging.row);
+            rows.extend(self.pending.iter().map(|(_, row)| *row));
         }
+        self.pending.clear();
+    }
+
+    /// Appends where a participation was written, for rows of a history.
+    fn push_source(&mut self, belonging: Belonging<'_>) {
         let Some((file, row)) = belonging.source else { return };
         if let Some(column) = self.places.voter_id.and_then(|slot| self.columns.get_mut(slot)) {
             column.push_text(&row.id.text());
@@ -238,12 +291,8 @@ impl<'o> Participations<'o> {
     }
 
     /// The finished table, its elections, and how many rows repeat the registrant and election of an earlier one.
-    pub(crate) fn finish(mut self) -> Result<(RecordBatch, Elections, u64), ArrowError> {
-        self.keys.sort_unstable();
-        let before = self.keys.len();
-        self.keys.dedup();
-        let repeated = (before - self.keys.len()) as u64;
-        Ok((batch(self.outline, self.columns)?, self.elections, repeated))
+    pub(crate) fn finish(self) -> Result<(RecordBatch, Elections, u64), ArrowError> {
+        Ok((batch(self.outline, self.columns)?, self.elections, self.repeated.count))
     }
 }
 

@@ -1,11 +1,10 @@
 //! Which columns of a file fill which column of a table, compiled from layout and header.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use terms::Date;
 
-use super::columns::Column;
+use super::columns::{Column, FastMap};
 use super::lines::Lines;
 use super::outline::Outline;
 use super::states::{INVALID, MASKED, PARTIAL, PLACEHOLDER, States, UNPARSED};
@@ -46,7 +45,7 @@ enum Conversion<'a> {
     /// The first characters.
     First(usize),
     Code {
-        words: HashMap<&'a [u8], &'a str>,
+        words: FastMap<&'a [u8], &'a str>,
         otherwise: Option<&'static str>,
     },
     Date {
@@ -153,7 +152,10 @@ impl<'a> Input<'a> {
     }
 
     /// What a cell says.
-    fn tell<'v>(&'v self, value: &'v [u8]) -> Told<'v> {
+    fn tell<'v>(&self, value: &'v [u8]) -> Told<'v>
+    where
+        'a: 'v,
+    {
         let is_one_of = |list: &[String]| list.iter().any(|text| text.as_bytes() == value);
         if value.is_empty() && !matches!(self.conversion, Conversion::Code { .. }) {
             (Value::Null, None)
@@ -166,7 +168,10 @@ impl<'a> Input<'a> {
         }
     }
 
-    fn convert<'v>(&'v self, value: &'v [u8]) -> Told<'v> {
+    fn convert<'v>(&self, value: &'v [u8]) -> Told<'v>
+    where
+        'a: 'v,
+    {
         match &self.conversion {
             Conversion::Text => (Value::Text(value.into()), None),
             Conversion::Zeros(digits) => (Value::Text(zero_filled(value, *digits)), None),
@@ -229,8 +234,25 @@ impl<'a> ColumnPlan<'a> {
 
     fn fill_one(&self, input: &Input<'a>, lines: &Lines<'_>, columns: &mut [Column], states: &mut States<'a>) {
         let mut scratch = Vec::new();
+        let quote = lines.quote();
+        // Most columns are text that is kept as it is: no question is asked for each row that has one answer for all.
+        match columns.get_mut(self.slot).filter(|_| self.is_plain(input)) {
+            Some(Column::Text(texts)) => {
+                for (line, cell) in lines.column(input.cell) {
+                    texts.push(Some(clean(line, cell, quote, &mut scratch)).filter(|value| !value.is_empty()));
+                }
+                return;
+            }
+            Some(Column::Dict(words)) => {
+                for (line, cell) in lines.column(input.cell) {
+                    words.push(Some(clean(line, cell, quote, &mut scratch)).filter(|value| !value.is_empty()));
+                }
+                return;
+            }
+            _ => {}
+        }
         for (row, (line, cell)) in lines.column(input.cell).enumerate() {
-            let value = clean(line, cell, lines.quote(), &mut scratch);
+            let value = clean(line, cell, quote, &mut scratch);
             let (told, state) = input.tell(value);
             self.put(&told, columns);
             self.put_raw(value, state, columns);
@@ -238,6 +260,15 @@ impl<'a> ColumnPlan<'a> {
                 states.note(row, self.to, state);
             }
         }
+    }
+
+    /// Whether an input's values are its cells, and tell no other column anything.
+    fn is_plain(&self, input: &Input<'a>) -> bool {
+        matches!(input.conversion, Conversion::Text)
+            && input.column.masked.is_empty()
+            && input.column.placeholders.is_empty()
+            && self.raw_slot.is_none()
+            && self.year_slot.is_none()
     }
 
     fn fill_merged(&self, inputs: &[Input<'a>], lines: &Lines<'_>, columns: &mut [Column], states: &mut States<'a>) {

@@ -205,6 +205,12 @@ impl<'a> Slot<'a> {
         self.parts.iter().all(|part| cells.get(part.cell).is_none_or(|cell| cell.is_empty()))
     }
 
+    /// Its only cell as it stands in the file, unless quotes in it are to be undone.
+    pub(crate) fn only_cell<'l>(&self, line: &'l [u8], cells: &[Cell]) -> Option<&'l [u8]> {
+        let [part] = self.parts.as_slice() else { return None };
+        cells.get(part.cell).filter(|cell| !cell.is_escaped).map(|cell| cell.of(line))
+    }
+
     /// The values of its cells, with a separator between them: what the participation depends on.
     pub(crate) fn key(&self, line: &[u8], cells: &[Cell], quote: Option<u8>, scratch: &mut Vec<u8>, key: &mut Vec<u8>) {
         key.clear();
