@@ -104,7 +104,7 @@ impl Staging {
         let mut number = registry.len();
         let outer = loop {
             let outer = parent.join(format!("{PREFIX}{name}-{}-{number}", std::process::id()));
-            match fs::create_dir(&outer) {
+            match create_private(&outer) {
                 Ok(()) => break outer,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number = number.saturating_add(1),
                 Err(error) => return Err(failed("create", target)(error)),
@@ -229,6 +229,15 @@ pub(crate) fn remove_stale(parent: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a folder that only its owner may enter: what is in the making may lie there in the open.
+fn create_private(folder: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Makes a folder and those above it, each of them durable.
 fn create_folders(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
@@ -302,6 +311,15 @@ mod tests {
         staging.commit().unwrap();
         assert_eq!(entries(&folder.path().join("a")), ["b"]);
         assert_eq!(entries(&folder.path().join("a/b")), ["file", "inner"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_enters_what_is_in_the_making() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::new(&folder.path().join("b")).unwrap();
+        assert_eq!(fs::metadata(&staging.outer).unwrap().permissions().mode() & 0o777, 0o700);
     }
 
     #[test]
