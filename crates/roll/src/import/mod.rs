@@ -152,7 +152,7 @@ impl Store {
         );
         let digests = digests?;
         let id = digests::snapshot_id(&delivery, &digests, request.as_of);
-        self.pull(delivery.layout.jurisdiction()).map_err(ImportError::Remote)?;
+        self.pull(delivery.layout.jurisdiction())?;
         let target = self.roll_dir(delivery.layout.jurisdiction()).join(&id);
         match self.open_snapshot(&target) {
             Ok(snapshot) => {
@@ -182,6 +182,9 @@ impl Store {
         let manifest = manifest(&delivery, &digests, &checked, written, (id, request.as_of))?;
         write::json(&staging.path().join(MANIFEST_FILE), &manifest)?;
         let is_new = self.keep_snapshot(staging, &target)?;
+        if !is_new {
+            self.pull(delivery.layout.jurisdiction())?;
+        }
         Ok(Imported { snapshot: self.open_snapshot(&target)?, is_new })
     }
 }

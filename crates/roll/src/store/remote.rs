@@ -220,7 +220,8 @@ impl Mirror {
         let name = self.object(&path);
         let is_ours = self.remote.put_new(&name, &path).map_err(self.failed("write", &name))?;
         if is_ours {
-            self.sweep(snapshot)?;
+            // The snapshot is there. What else lies there is seen by nobody, and the next one to put it there tries again.
+            let _ = self.sweep(snapshot);
         }
         Ok(is_ours)
     }
@@ -299,11 +300,7 @@ impl Store {
             fs::remove_dir_all(target).map_err(copy(target))?;
         }
         drop(locked);
-        let is_new = published?;
-        if !is_new {
-            mirror.pull(None)?;
-        }
-        Ok(is_new)
+        Ok(published?)
     }
 
     /// Makes the copy of a jurisdiction's rolls like the object store, where there is one.
